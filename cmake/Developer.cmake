@@ -1,0 +1,18 @@
+# What only developers of the library see. Everything here is PRIVATE to our own targets: a warning
+# flag never reaches a consumer.
+function(bhashatts_own target)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(${target} PRIVATE -Wthread-safety)
+  endif()
+  if(BHASHATTS_DEVELOPER)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(BHASHATTS_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${BHASHATTS_SANITIZE}
+                                             -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    target_link_options(${target} PRIVATE -fsanitize=${BHASHATTS_SANITIZE})
+  endif()
+endfunction()

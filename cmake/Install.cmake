@@ -1,0 +1,1 @@
+# Filled by the front door: install rules, package config, pkg-config file.

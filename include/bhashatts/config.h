@@ -1,0 +1,80 @@
+// All settings of an engine, in one table with strict names.
+//
+// Thread rule: a value. Reading the environment is not safe beside threads that change it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bhashatts/export.h"
+
+namespace bhashatts {
+
+// Each field: its name in JSON is the field's own; its name in the environment stands behind it.
+// "later" marks what parses already but makes TtsEngine::open raise not_supported.
+struct BHASHATTS_API Config {
+  // Behaviour.
+  std::string data_dir;  // BHASHATTS_DATA_DIR; empty: $XDG_DATA_HOME/bhashatts
+  std::string synthesizer =
+      "auto";  // BHASHATTS_SYNTHESIZER: auto, huggingface, gradio, openai, espeak
+  std::string default_voice_style = "storyteller";  // TTS_DEFAULT_VOICE_STYLE
+  std::string voice_profile;  // BHASHATTS_VOICE_PROFILE; empty: what the data directory remembers
+  std::string name_space;     // BHASHATTS_NAMESPACE (JSON "namespace"): prefix of objects
+  std::string key_secret;     // BHASHATTS_KEY_SECRET: makes keys an HMAC; secret
+  std::int64_t cache_ttl_seconds = 86'400;    // TTS_CACHE_TTL_SECONDS, 1 s to 10 years, from write
+  std::int64_t default_timeout_ms = 360'000;  // BHASHATTS_TIMEOUT_MS: the guide's 3 x 120 s
+  std::int64_t synthesis_timeout_ms = 120'000;  // BHASHATTS_SYNTHESIS_TIMEOUT_MS: one attempt
+  std::int64_t drain_timeout_ms = 30'000;       // BHASHATTS_DRAIN_TIMEOUT_MS: close() waits so long
+  std::int64_t usage_retention_days = 400;      // BHASHATTS_USAGE_RETENTION_DAYS
+  bool enable_prewarming = false;  // TTS_ENABLE_PREWARMING: for hosts; the engine only reports it
+
+  // espeak-ng.
+  std::string espeak_program = "espeak-ng";  // BHASHATTS_ESPEAK_PROGRAM: a path, or found on PATH
+
+  // Sizes. Leave them alone unless the disk or the address space is small.
+  std::int64_t cache_max_bytes = std::int64_t{2} << 30;  // BHASHATTS_CACHE_MAX_BYTES
+  std::int64_t memory_max_entries = 8'192;  // BHASHATTS_MEMORY_MAX_ENTRIES: views, not copies
+  std::int64_t min_free_bytes = std::int64_t{64} << 20;     // BHASHATTS_MIN_FREE_BYTES: less room
+                                                            // on disk refuses new work
+  std::int64_t catalog_map_bytes = std::int64_t{64} << 30;  // BHASHATTS_CATALOG_MAP_BYTES: sparse
+  std::int64_t cache_map_bytes = std::int64_t{16} << 30;    // BHASHATTS_CACHE_MAP_BYTES: sparse
+  std::int64_t workers = 0;  // BHASHATTS_WORKERS: threads that make speech; 0: the
+                             // synthesizer's concurrency
+
+  // Later.
+  std::string huggingface_api_token;                    // HUGGINGFACE_API_TOKEN; secret
+  std::string huggingface_account_type = "pro";         // HUGGINGFACE_ACCOUNT_TYPE: free, pro
+  std::string model_id = "ai4bharat/indic-parler-tts";  // TTS_MODEL_ID
+  std::string endpoint_url;                             // BHASHATTS_ENDPOINT_URL
+  std::string redis_url;                                // REDIS_URL; secret
+  std::string audio_storage_backend;                    // AUDIO_STORAGE_BACKEND: empty or Django's
+                                      // FileSystemStorage is the file store; S3 is later
+  std::string aws_access_key_id;            // AWS_ACCESS_KEY_ID
+  std::string aws_secret_access_key;        // AWS_SECRET_ACCESS_KEY; secret
+  std::string aws_storage_bucket_name;      // AWS_STORAGE_BUCKET_NAME
+  std::string aws_s3_endpoint_url;          // AWS_S3_ENDPOINT_URL
+  std::string aws_s3_region_name = "auto";  // AWS_S3_REGION_NAME
+  std::string aws_default_acl;              // AWS_DEFAULT_ACL
+  bool aws_querystring_auth = false;        // AWS_QUERYSTRING_AUTH
+  std::string aws_s3_custom_domain;         // AWS_S3_CUSTOM_DOMAIN
+  std::string durability = "local";         // BHASHATTS_DURABILITY: local; remote is later
+  std::int64_t budget_usd_month_micro = 0;  // BHASHATTS_BUDGET_USD_MONTH, dollars with up to six
+                                            // decimals; 0: none
+
+  // Reads the process environment. Unknown names that begin with BHASHATTS_ are errors, others are
+  // nobody's business. Raises config_invalid; the message names the setting, never its value when
+  // it is a secret. A comment "# ..." behind a number is tolerated, as .env files carry them.
+  static Config from_environment();
+  // A JSON object of the names above over `base`. Unknown names and wrong types raise
+  // config_invalid.
+  static Config from_json(std::string_view json, Config base);
+  static Config from_json(std::string_view json) { return from_json(json, Config{}); }
+  // One setting by its JSON name, the value as the environment would spell it.
+  void set(std::string_view name, std::string_view value);
+  // The effective settings as a JSON object, secrets as "***" (or "" when unset).
+  std::string to_json() const;
+};
+
+}  // namespace bhashatts

@@ -1,0 +1,45 @@
+// Audio in and out: from whatever a synthesizer sent to samples, and from samples to a format.
+//
+// Thread rule: pure functions; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bhashatts/audio.h"
+#include "bhashatts/bytes.h"
+
+namespace bhashatts::audio {
+
+// Mono, signed 16-bit. That is what every voice we know gives, and what the master keeps.
+struct Pcm {
+  std::uint32_t sample_rate = 0;  // Hz
+  std::vector<std::int16_t> samples;
+
+  // Rounded to the nearest millisecond.
+  std::int64_t duration_ms() const;
+  bool operator==(const Pcm&) const = default;
+};
+
+// By the first bytes, never by a name or a header that came along; nothing for what we do not know.
+std::optional<AudioFormat> sniff(std::span<const std::byte> bytes) noexcept;
+
+// Decodes wav (any sample format; a length in the header that is 0, 0xFFFFFFFF or past the end
+// means "to the end"), flac, and what else libsndfile reads; many channels become their mean.
+// Raises bad_audio for what is not audio, holds no sample, is cut off, has a rate outside 8,000 to
+// 192,000 Hz, or decodes to more than an hour.
+Pcm decode(std::span<const std::byte> bytes);
+
+// wav: 44-byte header, true lengths. flac: level 5, with `comment` as its COMMENT tag when not
+// empty. The same samples give the same bytes. Raises not_supported for opus and mp3.
+SharedBytes encode(const Pcm& pcm, AudioFormat format, std::string_view comment = {});
+
+// The COMMENT tag of a flac file; nothing when it has none or is no flac.
+std::optional<std::string> flac_comment(std::span<const std::byte> bytes);
+
+}  // namespace bhashatts::audio

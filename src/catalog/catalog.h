@@ -1,0 +1,159 @@
+// What is known about the audio: utterances, speeches, pages, takes, usage and the ledger, in one
+// LMDB environment, so that what belongs together is committed together.
+//
+// Thread rule: any thread, any process. What writes blocks for one synchronous commit (about 1 ms
+// on an SSD); what reads does not block.
+// All raise Error (6xx): storage_full when the map or the disk is full, and nothing was written.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bhashatts/audio.h"
+#include "bhashatts/event_sink.h"
+#include "bhashatts/speech.h"
+
+namespace bhashatts::catalog {
+
+// One synthesised utterance and its lossless master in the blob store.
+struct UtteranceRecord {
+  AudioMetadata metadata;   // of the FLAC master; metadata.key is the utterance key (with take)
+  Key base;                 // the key less the take: what takes are counted by
+  std::string text;         // spoken text
+  std::string description;  // voice description
+  std::string blob_name;
+};
+
+// One speech as it was made or derived: its record, and what it is joined from.
+struct SpeechEntry {
+  SpeechRecord record;
+  std::vector<Key> utterances;  // in order
+};
+
+enum class AttemptState : std::uint8_t { reserved = 1, settled = 2, orphaned = 3 };
+
+// One paid (or to be paid) attempt at the synthesizer.
+struct LedgerEntry {
+  std::uint64_t id = 0;
+  std::int64_t at = 0;  // Unix ms of the reservation
+  AttemptState state = AttemptState::reserved;
+  Key utterance;
+  std::string synthesizer;
+  std::int64_t amount_micro_usd = 0;  // reserved: upper bound; settled: what it cost
+  std::int64_t compute_ms = 0;
+  std::string outcome;      // "made", or the name of an ErrorCode
+  std::uint64_t owner = 0;  // process that reserved: see Catalog::orphan_reservations
+};
+
+// Requests alike, within one flush: see Usage.
+struct UsageRow {
+  Usage usage;
+  std::int64_t at = 0;   // Unix ms of the last one
+  std::string story_id;  // links the speech to the page, if it is not yet
+  std::int32_t page_number = 0;
+};
+
+// Everything that one finished synthesis commits at once.
+struct Made {
+  UtteranceRecord utterance;
+  std::uint64_t reservation = 0;  // ledger entry to settle; 0: a new, settled one is added
+  LedgerEntry settled;            // at, utterance, synthesizer, amount, compute_ms, outcome
+};
+
+struct Totals {
+  std::int64_t entries = 0;             // speeches
+  std::int64_t size_bytes = 0;          // of the speeches
+  std::int64_t utterances = 0;          // ever synthesised
+  std::int64_t generation_time_ms = 0;  // their sum
+  std::int64_t paid_micro_usd = 0;      // settled and orphaned ledger entries
+  std::int64_t paid_attempts = 0;  // ledger entries that were settled or orphaned, cost > 0 or not
+  std::int64_t accesses = 0;       // hits
+  std::int64_t saved_micro_usd = 0;  // sum over hits of the generation cost of what they hit
+  std::array<std::int64_t, kOrigins> requests{};
+  std::int64_t requests_failed = 0;
+};
+
+struct CatalogOptions {
+  std::filesystem::path directory;  // made when absent
+  std::int64_t map_bytes = 0;
+  bool read_only = false;
+};
+
+class Catalog {
+ public:
+  // A damaged catalog is set aside under another name and an empty one begun: see was_damaged().
+  // Raises storage_newer for a catalog that a newer version wrote.
+  static std::unique_ptr<Catalog> open(const CatalogOptions& options);
+  ~Catalog();
+
+  bool was_damaged() const;
+
+  // The voice profile that this data directory was begun with; empty before the first one is set.
+  std::string voice_profile();
+  void set_voice_profile(std::string_view profile);
+
+  // -- takes: which one is current
+  std::int32_t take_of(const Key& base);  // 0 unless takes were rejected; about 1 us
+  // Makes `take` + 1 current if `take` is; removes the rejected utterance's record and every
+  // speech that holds it. Returns the records removed, for their audio to be dropped.
+  struct Dropped {
+    std::vector<UtteranceRecord> utterances;
+    std::vector<SpeechEntry> speeches;
+    std::int64_t usage_events = 0;
+  };
+  Dropped reject(const Key& base, std::int32_t take);
+
+  // -- what was made
+  std::optional<UtteranceRecord> utterance(const Key& key);
+  std::optional<SpeechEntry> speech(const Key& key);
+  void commit(const Made& made);  // one synchronous commit
+  // Adds a speech, or replaces its record (counters are kept), and links its page.
+  void put_speech(const SpeechEntry& speech);
+  std::optional<Key> page_speech(std::string_view story_id, std::int32_t page_number,
+                                 std::string_view voice_style);
+
+  // -- ledger
+  std::uint64_t reserve(const LedgerEntry& entry);  // durable when it returns
+  void settle(std::uint64_t reservation, const LedgerEntry& settled);
+  // Reservations whose process is gone become orphaned: they count as spent. Returns how many.
+  std::int64_t orphan_reservations();
+  // Newest first, at most `limit`.
+  std::vector<LedgerEntry> ledger(std::size_t limit);
+  std::int64_t spent_micro_usd_since(std::int64_t unix_ms);  // settled, orphaned and reserved
+
+  // -- usage and events
+  void add_usage(std::span<const UsageRow> rows);  // one commit
+  std::vector<Event> events_after(std::uint64_t id, std::size_t limit);
+  std::uint64_t cursor(std::string_view sink);
+  void set_cursor(std::string_view sink, std::uint64_t id);
+  // Drops events from before `unix_ms`. Returns how many.
+  std::int64_t expire_events(std::int64_t unix_ms);
+
+  // -- the whole
+  Totals totals();
+  void for_each_utterance(const std::function<void(const UtteranceRecord&)>& visit);
+  void for_each_speech(const std::function<void(const SpeechEntry&)>& visit);
+  // Remove records and say what went; the audio is the caller's to remove.
+  Dropped forget_text(std::string_view spoken_text);
+  Dropped forget_user(std::string_view user_id);  // usage events only
+  Dropped remove_speech(const Key& key);
+  Dropped remove_utterance(const Key& key);       // and every speech that holds it
+  Dropped remove_all(std::string_view language);  // empty: every language
+  // Walks everything; calls `bad` for records that cannot be read or do not agree with each other,
+  // after mending or removing them when `repair`.
+  std::int64_t verify(bool repair, const std::function<void(const std::string&)>& bad);
+
+ private:
+  struct State;
+  explicit Catalog(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bhashatts::catalog
