@@ -1,0 +1,120 @@
+// TtsEngine: a thin hand over Core, one Core for each process that uses it.
+#include "bhashatts/engine.h"
+
+#include <utility>
+
+#include "base/per_process.h"
+#include "engine/core.h"
+#include "engine/maintenance.h"
+#include "engine/prewarm.h"
+
+namespace bhashatts {
+
+using engine::Core;
+
+class TtsEngine::Handle {
+ public:
+  Handle(Config config, Parts parts)
+      : config_(std::move(config)),
+        parts_(std::move(parts)),
+        core_([this] { return std::make_unique<Core>(engine::open_rooms(config_, parts_)); }) {
+    config_ = core_.get().rooms().config;
+  }
+
+  // Raises closed, or (in a forked child, on first use) what open raises.
+  Core& core() {
+    if (closed_.load(std::memory_order_relaxed))
+      throw Error(ErrorCode::closed, "the engine was closed");
+    return core_.get();
+  }
+  engine::Rooms& rooms() { return core().rooms(); }
+
+  void close(std::chrono::milliseconds drain) {
+    closed_.store(true, std::memory_order_relaxed);
+    if (Core* core = core_.peek()) core->close(drain);
+  }
+
+  const Config& config() const { return config_; }
+
+ private:
+  Config config_;
+  Parts parts_;
+  std::atomic<bool> closed_{false};
+  PerProcess<Core> core_;
+};
+
+TtsEngine::TtsEngine(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
+TtsEngine::TtsEngine(TtsEngine&&) noexcept = default;
+TtsEngine& TtsEngine::operator=(TtsEngine&&) noexcept = default;
+TtsEngine::~TtsEngine() = default;
+
+TtsEngine TtsEngine::open(Config config, Parts parts) {
+  return TtsEngine(std::make_unique<Handle>(std::move(config), std::move(parts)));
+}
+
+Speech TtsEngine::synthesize(const SpeechRequest& request) {
+  return handle_->core().synthesize(request);
+}
+
+std::optional<Speech> TtsEngine::lookup(const SpeechRequest& request) {
+  return handle_->core().lookup(request);
+}
+
+RejectReport TtsEngine::reject(const SpeechRequest& request) {
+  engine::Rooms& rooms = handle_->rooms();
+  return engine::reject(rooms, *rooms.planner->plan(request));
+}
+
+PrewarmReport TtsEngine::prewarm(std::span<const Story> stories, const PrewarmOptions& options) {
+  return engine::prewarm(handle_->core(), stories, options);
+}
+
+std::optional<std::string> TtsEngine::story_page_url(std::string_view story_id,
+                                                     std::int32_t page_number,
+                                                     std::string_view voice_style) {
+  flush();  // the link of a page that was just spoken may still be owed
+  return engine::page_url(handle_->rooms(), story_id, page_number, voice_style);
+}
+
+std::optional<std::string> TtsEngine::url(const Speech& speech) {
+  return engine::speech_url(handle_->rooms(), speech.cache_key());
+}
+
+Status TtsEngine::status() { return engine::status_of(handle_->rooms()); }
+
+Stats TtsEngine::stats() {
+  flush();
+  return engine::stats_of(handle_->rooms());
+}
+
+VerifyReport TtsEngine::verify(bool repair) {
+  flush();
+  return engine::verify(handle_->rooms(), repair);
+}
+
+ForgetReport TtsEngine::forget_text(std::string_view text) {
+  flush();
+  return engine::forget_text(handle_->rooms(), text);
+}
+
+ForgetReport TtsEngine::forget_user(std::string_view user_id) {
+  flush();
+  return engine::forget_user(handle_->rooms(), user_id);
+}
+
+ClearReport TtsEngine::clear(const ClearOptions& options) {
+  flush();
+  return engine::clear(handle_->rooms(), options);
+}
+
+void TtsEngine::flush() { handle_->core().flush(); }
+
+void TtsEngine::close() {
+  handle_->close(std::chrono::milliseconds(handle_->config().drain_timeout_ms));
+}
+
+void TtsEngine::close(std::chrono::milliseconds drain) { handle_->close(drain); }
+
+const Config& TtsEngine::config() const noexcept { return handle_->config(); }
+
+}  // namespace bhashatts

@@ -1,0 +1,175 @@
+// Order matters in all of these: what would be served again if the process died half-way is
+// removed first, what says what is left to do (the records) last, so that the same command, given
+// again, goes on.
+#include "engine/maintenance.h"
+
+#include <utility>
+
+#include "bhashatts/text.h"
+
+namespace bhashatts::engine {
+namespace {
+
+void require_writable(const Rooms& rooms) {
+  if (!rooms.data.read_only()) return;
+  throw Error(ErrorCode::storage_read_only, rooms.data.root().string() + " is read-only");
+}
+
+// Out of every tier of this process and the disk, and (by the generation) out of the memory of all
+// other processes.
+void drop_from_tiers(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
+  for (const auto& speech : dropped.speeches) rooms.tiers->erase(speech.record.metadata.key);
+  rooms.generation->raise();
+}
+
+ForgetReport report_of(const catalog::Catalog::Dropped& dropped) {
+  return {.speeches = static_cast<std::int64_t>(dropped.speeches.size()),
+          .utterances = static_cast<std::int64_t>(dropped.utterances.size()),
+          .usage_events = dropped.usage_events};
+}
+
+// What is about to go, as the catalog knows it: every record for which `matches(metadata, text)`.
+template <typename Matches>
+catalog::Catalog::Dropped doomed(Rooms& rooms, const Matches& matches) {
+  catalog::Catalog::Dropped all;
+  rooms.catalog->for_each_speech([&](const catalog::SpeechEntry& speech) {
+    if (matches(speech.record.metadata, speech.record.text)) all.speeches.push_back(speech);
+  });
+  rooms.catalog->for_each_utterance([&](const catalog::UtteranceRecord& utterance) {
+    if (matches(utterance.metadata, utterance.text)) all.utterances.push_back(utterance);
+  });
+  return all;
+}
+
+std::int64_t objects_of(const catalog::Catalog::Dropped& dropped) {
+  auto objects = static_cast<std::int64_t>(dropped.utterances.size());
+  for (const auto& speech : dropped.speeches) objects += speech.record.blob_name.empty() ? 0 : 1;
+  return objects;
+}
+
+// Objects of ours that no record names: only when everything goes.
+std::int64_t remove_strays(Rooms& rooms) {
+  std::vector<std::string> strays;
+  rooms.blobs->list(rooms.shelf->prefix(), [&](const BlobInfo& info) {
+    strays.push_back(info.name);
+    return true;
+  });
+  for (const std::string& stray : strays) rooms.blobs->remove(stray);
+  return static_cast<std::int64_t>(strays.size());
+}
+
+}  // namespace
+
+RejectReport reject(Rooms& rooms, const Plan& plan) {
+  require_writable(rooms);
+  RejectReport report;
+  bool found = false;
+  for (const Utterance& utterance : plan.utterances) {
+    const std::string object = rooms.shelf->object_name(utterance.key, AudioFormat::flac);
+    if (!rooms.catalog->utterance(utterance.key) && !rooms.blobs->info(object)) continue;
+    found = true;
+    rooms.shelf->leave_tombstone(utterance.key);
+    const auto dropped = rooms.catalog->reject(utterance.base, utterance.take);
+    drop_from_tiers(rooms, dropped);
+    rooms.shelf->drop(dropped);
+    rooms.blobs->remove(object);
+    report.rejected = utterance.key;
+    report.next_take = utterance.take + 1;
+    report.speeches_dropped += static_cast<std::int64_t>(dropped.speeches.size());
+  }
+  if (found) return report;
+  throw Error(ErrorCode::not_found, "there is no speech of this text to reject");
+}
+
+ForgetReport forget_text(Rooms& rooms, std::string_view text) {
+  require_writable(rooms);
+  const std::string spoken = spoken_text(text);
+  const auto all = doomed(
+      rooms, [&](const AudioMetadata&, const std::string& its_text) { return its_text == spoken; });
+  drop_from_tiers(rooms, all);
+  rooms.shelf->drop(all);
+  rooms.planner->forget_memo();
+  return report_of(rooms.catalog->forget_text(spoken));
+}
+
+ForgetReport forget_user(Rooms& rooms, std::string_view user_id) {
+  require_writable(rooms);
+  return report_of(rooms.catalog->forget_user(user_id));
+}
+
+ClearReport clear(Rooms& rooms, const ClearOptions& options) {
+  const CacheFilter filter{.language = options.language, .count_only = options.dry_run};
+  if (!options.dry_run) require_writable(rooms);
+  ClearReport report;
+  report.cache_entries = rooms.tiers->clear(filter);
+  if (!options.cache_only) {
+    const auto all = doomed(rooms, [&](const AudioMetadata& metadata, const std::string&) {
+      return options.language.empty() || metadata.language == options.language;
+    });
+    report.blobs = objects_of(all);
+    report.records = static_cast<std::int64_t>(all.speeches.size() + all.utterances.size());
+    if (!options.dry_run) {
+      rooms.shelf->drop(all);
+      if (options.language.empty()) report.blobs += remove_strays(rooms);
+      rooms.catalog->remove_all(options.language);
+    }
+  }
+  if (!options.dry_run) rooms.generation->raise();
+  return report;
+}
+
+std::optional<std::string> page_url(Rooms& rooms, std::string_view story_id,
+                                    std::int32_t page_number, std::string_view voice_style) {
+  const std::string_view style =
+      voice_style.empty() ? std::string_view(rooms.config.default_voice_style) : voice_style;
+  const auto key = rooms.catalog->page_speech(story_id, page_number, style);
+  return key ? speech_url(rooms, *key) : std::nullopt;
+}
+
+std::optional<std::string> speech_url(Rooms& rooms, const Key& speech) {
+  const auto known = rooms.catalog->speech(speech);
+  if (!known || known->record.blob_name.empty()) return std::nullopt;
+  return rooms.blobs->url(known->record.blob_name);
+}
+
+Status status_of(Rooms& rooms) {
+  Status status;
+  status.synthesizer = rooms.synthesizer->status();
+  status.synthesizer_identity = rooms.identity;
+  status.voice_profile = rooms.voice_profile;
+  status.data_dir = rooms.data.root().string();
+  status.read_only = rooms.data.read_only();
+  status.warnings = rooms.warnings;
+  status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
+  try {
+    rooms.data.require_room();
+  } catch (const Error& error) {
+    status.warnings.emplace_back(error.what());
+  }
+  if (status.synthesizer.state != SynthesizerState::ready) {
+    status.warnings.push_back(status.synthesizer.message);
+  }
+  const bool able = status.synthesizer.state != SynthesizerState::unavailable && !status.read_only;
+  status.health = status.warnings.empty() ? Health::healthy
+                  : able                  ? Health::degraded
+                                          : Health::unhealthy;
+  return status;
+}
+
+Stats stats_of(Rooms& rooms) {
+  const catalog::Totals totals = rooms.catalog->totals();
+  return {.total_entries = totals.entries,
+          .total_size_bytes = totals.size_bytes,
+          .total_cost_micro_usd = totals.paid_micro_usd,
+          .total_accesses = totals.accesses,
+          .avg_generation_time_ms =
+              totals.utterances > 0 ? totals.generation_time_ms / totals.utterances : 0,
+          .estimated_savings_micro_usd = totals.saved_micro_usd,
+          .utterances_synthesized = totals.utterances,
+          .requests = totals.requests,
+          .requests_failed = totals.requests_failed,
+          .paid_attempts = totals.paid_attempts,
+          .tiers = rooms.tiers->stats()};
+}
+
+}  // namespace bhashatts::engine

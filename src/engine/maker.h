@@ -1,0 +1,52 @@
+// From an utterance to its master: found, or synthesised once.
+//
+// Order of a synthesis: lock between processes, look again, room on disk, reservation in the
+// ledger, synthesizer, gate, master durable, one commit (record, speech, ledger). Whatever happens
+// behind the synthesizer, what it made is returned.
+//
+// Thread rule: any thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "engine/rooms.h"
+
+namespace bhashatts::engine {
+
+class Maker {
+ public:
+  explicit Maker(Rooms& rooms) : rooms_(rooms) {}
+
+  struct Made {
+    Master master;
+    bool synthesized = false;  // false: it was there
+  };
+  // Called with a fresh master before it is committed: what speech to commit with it, if any.
+  using SpeechOf = std::function<std::optional<catalog::SpeechEntry>(const Master&)>;
+
+  // What is there, without making anything.
+  std::optional<Master> find(const Plan& plan, const Utterance& utterance);
+  // Nothing: another process is making it, or the take has just changed; plan again and come back.
+  // Raises what the synthesizer raised; 6xx before anything is spent.
+  std::optional<Made> make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
+                           const std::stop_token& stop);
+
+ private:
+  struct Attempt {
+    SynthesisResult result;
+    std::int64_t wall_ms = 0;
+  };
+  Master synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
+                    const std::stop_token& stop);
+  Attempt attempt(const Plan& plan, const Utterance& utterance, const std::stop_token& stop);
+  Master pass_gate(const Plan& plan, const Utterance& utterance, const Attempt& attempt) const;
+  Master keep(const Master& fresh);
+  void follow_rejection(const Utterance& utterance);
+
+  Rooms& rooms_;
+};
+
+}  // namespace bhashatts::engine

@@ -1,0 +1,113 @@
+// The one place where a Config becomes implementations.
+#include <utility>
+
+#include "base/log.h"
+#include "blob/file_store.h"
+#include "config/data_dir.h"
+#include "config/not_supported.h"
+#include "engine/rooms.h"
+#include "synth/espeak.h"
+
+namespace bhashatts::engine {
+namespace {
+
+constexpr std::string_view kDefaultProfile = "roster";
+
+std::shared_ptr<Synthesizer> make_synthesizer(const Config& config) {
+  return synth::make_espeak(
+      {.program = config.espeak_program, .concurrency = static_cast<std::int32_t>(config.workers)});
+}
+
+std::string checked_identity(const Synthesizer& synthesizer) {
+  std::string identity = synthesizer.identity();
+  if (!identity.empty() && identity.size() <= 256) return identity;
+  throw Error(ErrorCode::config_invalid, "a synthesizer's identity must have 1 to 256 bytes");
+}
+
+std::shared_ptr<LockFile> open_locks(const DataDir& data) {
+  return data.read_only() ? nullptr : LockFile::open(data / "locks");
+}
+
+// A directory remembers the profile that it was begun with: a new default must not change the voice
+// of a library, nor buy it twice. Naming one explicitly is a choice, and is remembered in turn.
+std::string settle_profile(catalog::Catalog& catalog, const Config& config, bool read_only) {
+  const std::string remembered = catalog.voice_profile();
+  std::string profile = !config.voice_profile.empty() ? config.voice_profile
+                        : !remembered.empty()         ? remembered
+                                                      : std::string(kDefaultProfile);
+  get_voice_description(kDefaultLanguage, kDefaultVoiceStyle, profile);  // raises if unknown
+  if (profile != remembered && !read_only) catalog.set_voice_profile(profile);
+  return profile;
+}
+
+// The cache may forget, so that it cannot be opened costs speed and no more.
+std::unique_ptr<cache::LmdbTier> open_disk_tier(Rooms& rooms) {
+  cache::LmdbTierOptions options{.directory = rooms.data / "cache",
+                                 .max_bytes = rooms.config.cache_max_bytes,
+                                 .map_bytes = rooms.config.cache_map_bytes,
+                                 .read_only = rooms.data.read_only(),
+                                 .blob_path = {}};
+  if (rooms.store_is_local) {
+    options.blob_path = [&rooms](const AudioMetadata& metadata) {
+      return rooms.blobs->local_path(rooms.shelf->object_name(metadata.key, metadata.format))
+          .value_or("");
+    };
+  }
+  try {
+    return cache::LmdbTier::open(std::move(options));
+  } catch (const Error& error) {
+    rooms.warnings.push_back(std::string("the disk cache is off: ") + error.what());
+    log(LogLevel::warning, "engine", rooms.warnings.back());
+    return nullptr;
+  }
+}
+
+void open_store(Rooms& rooms, const Parts& parts) {
+  rooms.store_is_local = parts.blob_store == nullptr;
+  rooms.blobs = rooms.store_is_local
+                    ? blob::make_file_store(rooms.data / "blobs", rooms.data.read_only())
+                    : parts.blob_store;
+  rooms.catalog = catalog::Catalog::open({.directory = rooms.data / "catalog",
+                                          .map_bytes = rooms.config.catalog_map_bytes,
+                                          .read_only = rooms.data.read_only()});
+  if (rooms.catalog->was_damaged()) {
+    rooms.warnings.emplace_back("the catalog was damaged and set aside; it is being rebuilt");
+  }
+  rooms.shelf = std::make_unique<Shelf>(
+      rooms.blobs, *rooms.catalog,
+      ShelfOptions{rooms.config.name_space, rooms.config.key_secret, rooms.data.read_only()});
+}
+
+void open_tiers(Rooms& rooms, const Parts& parts) {
+  auto disk = open_disk_tier(rooms);
+  rooms.tiers = std::make_unique<TierStack>(
+      std::make_unique<cache::MemoryTier>(rooms.generation, rooms.config.memory_max_entries),
+      std::move(disk), parts.tiers, std::chrono::seconds(rooms.config.cache_ttl_seconds));
+}
+
+}  // namespace
+
+std::unique_ptr<Rooms> open_rooms(const Config& config, const Parts& parts) {
+  config::require_supported(config);
+  auto rooms = std::make_unique<Rooms>(
+      config, DataDir::open(config::resolved_data_dir(config), config.min_free_bytes));
+  rooms->config.data_dir = rooms->data.root().string();
+  rooms->synthesizer = parts.synthesizer ? parts.synthesizer : make_synthesizer(config);
+  rooms->identity = checked_identity(*rooms->synthesizer);
+  rooms->sinks = parts.event_sinks;
+  rooms->locks = open_locks(rooms->data);
+  rooms->generation = std::make_shared<SharedCounter>(rooms->data / "generation");
+  if (rooms->locks) {
+    rooms->presence = std::make_unique<Presence>(rooms->data / "live", rooms->locks);
+  }
+  open_store(*rooms, parts);
+  rooms->voice_profile = settle_profile(*rooms->catalog, config, rooms->data.read_only());
+  open_tiers(*rooms, parts);
+  rooms->planner =
+      std::make_unique<Planner>(PlannerOptions{rooms->identity, rooms->voice_profile,
+                                               config.default_voice_style, config.key_secret},
+                                *rooms->catalog, *rooms->generation);
+  return rooms;
+}
+
+}  // namespace bhashatts::engine

@@ -1,0 +1,36 @@
+// What a request comes to: the utterances to speak and the names of their audio.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bhashatts/speech.h"
+#include "bhashatts/voices.h"
+
+namespace bhashatts::engine {
+
+struct Utterance {
+  std::string_view text;  // part of Plan::text
+  Key base;               // identity less the take
+  Key key;                // identity with it
+  std::int32_t take = 0;
+};
+
+// Immutable once made, shared by everyone who asks for the same text.
+struct Plan {
+  const Language* language = nullptr;
+  const VoiceStyle* voice_style = nullptr;
+  AudioFormat format = AudioFormat::wav;
+  std::string description;
+  std::string text;              // spoken text
+  std::int32_t text_length = 0;  // in code points
+  std::vector<Utterance> utterances;
+  Key speech_key;
+  std::uint64_t generation = 0;  // of the host, before the takes were read
+};
+using PlanPtr = std::shared_ptr<const Plan>;
+
+}  // namespace bhashatts::engine

@@ -1,0 +1,102 @@
+#include "engine/planner.h"
+
+#include <utility>
+
+#include "bhashatts/error.h"
+#include "bhashatts/text.h"
+#include "engine/identity.h"
+
+namespace bhashatts::engine {
+namespace {
+
+std::string names_of(std::span<const Language> all) {
+  std::string names;
+  for (const Language& one : all) names += (names.empty() ? "" : ", ") + one.name;
+  return names;
+}
+
+std::string names_of(std::span<const VoiceStyle> all) {
+  std::string names;
+  for (const VoiceStyle& one : all) names += (names.empty() ? "" : ", ") + one.name;
+  return names;
+}
+
+const Language& require_language(std::string_view name) {
+  const Language* found = find_language(name);
+  if (found != nullptr && found->spoken) return *found;
+  throw Error(ErrorCode::language_unknown,
+              "Invalid language. Must be one of: " + names_of(languages()));
+}
+
+const VoiceStyle& require_voice_style(std::string_view name) {
+  if (const VoiceStyle* found = find_voice_style(name)) return *found;
+  throw Error(ErrorCode::voice_style_unknown,
+              "Invalid voice_style. Must be one of: " + names_of(voice_styles()));
+}
+
+void check_page(const SpeechRequest& request) {
+  if (request.page_number < 0 || (request.page_number > 0) != !request.story_id.empty()) {
+    throw Error(ErrorCode::bad_request,
+                "story_id and page_number (from 1) go together; give both or neither");
+  }
+  if (request.story_id.size() > 256 || request.user_id.size() > 256) {
+    throw Error(ErrorCode::bad_request, "story_id and user_id may have 256 bytes each");
+  }
+}
+
+Key speech_key_of(const Plan& plan, std::string_view secret) {
+  std::vector<Key> keys;
+  keys.reserve(plan.utterances.size());
+  for (const Utterance& one : plan.utterances) keys.push_back(one.key);
+  return speech_key(keys, plan.format, secret);
+}
+
+}  // namespace
+
+Planner::Planner(PlannerOptions options, catalog::Catalog& catalog, const SharedCounter& generation)
+    : options_(std::move(options)), catalog_(catalog), generation_(generation) {}
+
+PlanPtr Planner::plan(const SpeechRequest& request) {
+  check_page(request);
+  const std::string_view style =
+      request.voice_style.empty() ? options_.default_voice_style : request.voice_style;
+  const RawRequest raw{request.text, request.language, style, request.format};
+  if (PlanPtr known = memo_.find(raw); known && known->generation == generation_.read()) {
+    return known;
+  }
+  const Language& language = require_language(request.language);
+  const VoiceStyle& voice_style = require_voice_style(style);
+  PlanPtr made = make(language, voice_style, request.format, spoken_text(request.text));
+  memo_.put(raw, made);
+  return made;
+}
+
+PlanPtr Planner::plan_again(const Plan& stale) {
+  return make(*stale.language, *stale.voice_style, stale.format, stale.text);
+}
+
+PlanPtr Planner::make(const Language& language, const VoiceStyle& style, AudioFormat format,
+                      std::string text) const {
+  auto plan = std::make_shared<Plan>();
+  plan->generation = generation_.read();  // before the takes: a reject in between is then noticed
+  plan->language = &language;
+  plan->voice_style = &style;
+  plan->format = format;
+  plan->description = get_voice_description(language.name, style.name, options_.voice_profile);
+  plan->text = std::move(text);
+  plan->text_length = static_cast<std::int32_t>(count_code_points(plan->text));
+  plan->utterances.push_back(utterance(*plan, plan->text));
+  plan->speech_key = speech_key_of(*plan, options_.key_secret);
+  return plan;
+}
+
+Utterance Planner::utterance(const Plan& plan, std::string_view text) const {
+  Utterance one{.text = text, .base = {}, .key = {}, .take = 0};
+  one.base = base_key(options_.synthesizer, plan.description, plan.language->name, text,
+                      options_.key_secret);
+  one.take = catalog_.take_of(one.base);
+  one.key = utterance_key(one.base, one.take, options_.key_secret);
+  return one;
+}
+
+}  // namespace bhashatts::engine

@@ -1,0 +1,47 @@
+// What a Config is wired to. Made by open.cpp, the one file that knows the implementations; all
+// else in the engine knows interfaces.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/lock_file.h"
+#include "base/shared_counter.h"
+#include "bhashatts/engine.h"
+#include "catalog/catalog.h"
+#include "engine/data_dir.h"
+#include "engine/planner.h"
+#include "engine/presence.h"
+#include "engine/shelf.h"
+#include "engine/tier_stack.h"
+
+namespace bhashatts::engine {
+
+// Members are destroyed in the reverse order: tiers before the shelf they point at, and so on.
+struct Rooms {
+  explicit Rooms(Config wanted, DataDir directory)
+      : config(std::move(wanted)), data(std::move(directory)) {}
+
+  Config config;
+  DataDir data;
+  std::string identity;  // Synthesizer::identity(), asked once
+  std::string voice_profile;
+  std::shared_ptr<Synthesizer> synthesizer;
+  std::vector<std::shared_ptr<EventSink>> sinks;
+  std::shared_ptr<SharedCounter> generation;
+  std::shared_ptr<LockFile> locks;
+  std::unique_ptr<Presence> presence;  // null when read-only
+  std::shared_ptr<BlobStore> blobs;
+  bool store_is_local = false;  // blobs is the file store in the data directory
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<Shelf> shelf;
+  std::unique_ptr<TierStack> tiers;
+  std::unique_ptr<Planner> planner;
+  std::vector<std::string> warnings;  // what is degraded since opening
+};
+
+// Raises as TtsEngine::open does.
+std::unique_ptr<Rooms> open_rooms(const Config& config, const Parts& parts);
+
+}  // namespace bhashatts::engine

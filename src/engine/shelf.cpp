@@ -1,0 +1,216 @@
+#include "engine/shelf.h"
+
+#include <utility>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "bhashatts/error.h"
+
+namespace bhashatts::engine {
+namespace {
+
+constexpr std::string_view kComponent = "shelf";
+
+bool agrees(const SharedBytes& bytes, const AudioMetadata& expected) {
+  return bytes.size() == expected.size_bytes && xxh3_64(bytes.span()) == expected.checksum;
+}
+
+// What the audio itself tells: everything but where it comes from.
+AudioMetadata measured(AudioMetadata metadata, const SharedBytes& bytes, const audio::Pcm& pcm) {
+  metadata.sample_rate = pcm.sample_rate;
+  metadata.duration_ms = pcm.duration_ms();
+  metadata.size_bytes = bytes.size();
+  metadata.checksum = xxh3_64(bytes.span());
+  return metadata;
+}
+
+Master make_master(const SharedBytes& flac, AudioMetadata metadata,
+                   std::shared_ptr<const audio::Pcm> pcm = nullptr) {
+  return {flac, std::make_shared<const AudioMetadata>(std::move(metadata)), std::move(pcm)};
+}
+
+AudioMetadata metadata_of(const Identity& identity, const Key& key) {
+  return {.key = key,
+          .format = AudioFormat::flac,
+          .synthesizer = identity.synthesizer,
+          .language = identity.language,
+          .voice_style = identity.voice_style,
+          .take = identity.take,
+          .created_at = unix_seconds()};
+}
+
+}  // namespace
+
+Shelf::Shelf(std::shared_ptr<BlobStore> blobs, catalog::Catalog& catalog, ShelfOptions options)
+    : blobs_(std::move(blobs)), catalog_(catalog), options_(std::move(options)) {}
+
+std::string Shelf::prefix() const { return options_.name_space + "audio/tts/"; }
+
+std::string Shelf::object_name(const Key& key, AudioFormat format) const {
+  return prefix() + key.hex() + "." + std::string(name(format));
+}
+
+std::optional<CacheEntry> Shelf::find_speech(const Key& speech_key) {
+  const auto known = catalog_.speech(speech_key);
+  if (!known || known->record.blob_name.empty()) return std::nullopt;
+  const std::string& object = known->record.blob_name;
+  const auto bytes = blobs_->get(object);
+  if (!bytes) return std::nullopt;
+  if (agrees(*bytes, known->record.metadata)) {
+    return CacheEntry{*bytes, std::make_shared<const AudioMetadata>(known->record.metadata)};
+  }
+  log(LogLevel::warning, kComponent, object + " is damaged; it is made again from its masters");
+  if (!options_.read_only) blobs_->remove(object);
+  return std::nullopt;
+}
+
+std::optional<Master> Shelf::find_master(const Key& utterance, std::span<const Key> copies) {
+  const auto known = catalog_.utterance(utterance);
+  const auto bytes = blobs_->get(object_name(utterance, AudioFormat::flac));
+  if (!known) return bytes ? adopt(utterance, *bytes) : std::nullopt;
+  if (bytes && agrees(*bytes, known->metadata)) return make_master(*bytes, known->metadata);
+  log(LogLevel::warning, kComponent, known->blob_name + (bytes ? " is damaged" : " is gone"));
+  return heal(utterance, *known, copies);
+}
+
+// A master that no record knows: it must decode, and its identity must lead to its name. One that
+// was rejected is only waiting to be removed.
+std::optional<Master> Shelf::adopt(const Key& utterance, const SharedBytes& flac) {
+  if (is_rejected(utterance)) return std::nullopt;
+  try {
+    const auto identity = from_comment(audio::flac_comment(flac.span()).value_or(""));
+    if (!identity) return std::nullopt;
+    const Key base = base_key(identity->synthesizer, identity->description, identity->language,
+                              identity->text, options_.key_secret);
+    if (utterance_key(base, identity->take, options_.key_secret) != utterance) return std::nullopt;
+    auto pcm = std::make_shared<const audio::Pcm>(audio::decode(flac.span()));
+    Master master = make_master(flac, measured(metadata_of(*identity, utterance), flac, *pcm), pcm);
+    if (options_.read_only) return master;
+    const auto record = utterance_record(*identity, base, *master.metadata,
+                                         object_name(utterance, AudioFormat::flac));
+    catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+    adopt_speeches_of(record);
+    return master;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_audio) throw;
+    log(LogLevel::warning, kComponent, utterance.hex() + ".flac is damaged; it is made again");
+    if (!options_.read_only) blobs_->remove(object_name(utterance, AudioFormat::flac));
+    return std::nullopt;
+  }
+}
+
+// Speeches of one utterance can be found by their keys; those of several are made again.
+void Shelf::adopt_speeches_of(const catalog::UtteranceRecord& utterance) {
+  const Key& key = utterance.metadata.key;
+  for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
+    const Key speech = speech_key({&key, 1}, format, options_.key_secret);
+    const std::string object = object_name(speech, format);
+    const auto bytes = blobs_->get(object);
+    if (!bytes || catalog_.speech(speech)) continue;
+    try {
+      AudioMetadata metadata = measured(utterance.metadata, *bytes, audio::decode(bytes->span()));
+      metadata.key = speech;
+      metadata.format = format;
+      catalog_.put_speech(speech_entry(metadata, utterance.text, {key}, object));
+    } catch (const Error&) {
+      blobs_->remove(object);  // damaged, and made again for nothing
+    }
+  }
+}
+
+void Shelf::adopt_or_remove(const Key& key, AudioFormat format) {
+  const std::string object = object_name(key, format);
+  if (catalog_.utterance(key) || catalog_.speech(key)) return;
+  const auto bytes = blobs_->get(object);
+  if (!bytes || (format == AudioFormat::flac && adopt(key, *bytes))) return;
+  // No master, so a joined speech: made again for nothing when it is asked for.
+  blobs_->remove(object);
+}
+
+// A speech of this utterance alone holds the same samples. Encoding them gives the same FLAC, byte
+// for byte, unless the encoder was upgraded since; the record then follows the new bytes.
+std::optional<Master> Shelf::heal(const Key& utterance, const catalog::UtteranceRecord& known,
+                                  std::span<const Key> copies) {
+  if (!options_.read_only) blobs_->remove(known.blob_name);
+  for (const Key& copy : copies) {
+    const auto speech = find_speech(copy);
+    if (!speech) continue;
+    const auto pcm = std::make_shared<const audio::Pcm>(audio::decode(speech->audio.span()));
+    const Identity identity{.synthesizer = known.metadata.synthesizer,
+                            .description = known.description,
+                            .language = known.metadata.language,
+                            .voice_style = known.metadata.voice_style,
+                            .text = known.text,
+                            .take = known.metadata.take};
+    const SharedBytes flac = audio::encode(*pcm, AudioFormat::flac, to_comment(identity));
+    Master master = make_master(flac, measured(known.metadata, flac, *pcm), pcm);
+    if (!options_.read_only) {
+      blobs_->put_if_absent(known.blob_name, flac, media_type(AudioFormat::flac));
+      auto record = known;
+      record.metadata = *master.metadata;
+      catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+    }
+    log(LogLevel::warning, kComponent, utterance.hex() + ".flac was healed from its page");
+    return master;
+  }
+  return std::nullopt;
+}
+
+bool Shelf::is_rejected(const Key& utterance) {
+  return blobs_->info(object_name(utterance, AudioFormat::flac) + ".rejected").has_value();
+}
+
+Master Shelf::keep_master(const Master& fresh) {
+  const std::string object = object_name(fresh.metadata->key, AudioFormat::flac);
+  if (blobs_->put_if_absent(object, fresh.flac, media_type(AudioFormat::flac)) ==
+      PutOutcome::stored) {
+    return fresh;
+  }
+  // Somebody was first (another host, or ourselves before a crash): theirs is kept and served.
+  const auto first = blobs_->get(object);
+  if (!first) throw Error(ErrorCode::storage_failed, object + " is there but unreadable", true);
+  auto pcm = std::make_shared<const audio::Pcm>(audio::decode(first->span()));
+  return make_master(*first, measured(*fresh.metadata, *first, *pcm), pcm);
+}
+
+std::string Shelf::keep_speech(const CacheEntry& speech) {
+  const AudioFormat format = speech.metadata->format;
+  std::string object = object_name(speech.metadata->key, format);
+  blobs_->put_if_absent(object, speech.audio, media_type(format));
+  return object;
+}
+
+void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
+  for (const auto& utterance : dropped.utterances) blobs_->remove(utterance.blob_name);
+  for (const auto& speech : dropped.speeches) {
+    if (!speech.record.blob_name.empty()) blobs_->remove(speech.record.blob_name);
+  }
+}
+
+void Shelf::leave_tombstone(const Key& utterance) {
+  blobs_->put_if_absent(object_name(utterance, AudioFormat::flac) + ".rejected",
+                        SharedBytes::adopt(std::string("rejected\n")), "text/plain");
+}
+
+catalog::UtteranceRecord utterance_record(const Identity& identity, const Key& base,
+                                          const AudioMetadata& master, std::string blob_name) {
+  return {.metadata = master,
+          .base = base,
+          .text = identity.text,
+          .description = identity.description,
+          .blob_name = std::move(blob_name)};
+}
+
+catalog::SpeechEntry speech_entry(const AudioMetadata& speech, std::string_view text,
+                                  std::vector<Key> utterances, std::string blob_name) {
+  catalog::SpeechEntry entry;
+  entry.record.metadata = speech;
+  entry.record.text = text;
+  entry.record.text_hash = KeyHasher().field("text").field(text).finish().hex();
+  entry.record.blob_name = std::move(blob_name);
+  entry.utterances = std::move(utterances);
+  return entry;
+}
+
+}  // namespace bhashatts::engine

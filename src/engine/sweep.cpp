@@ -1,0 +1,78 @@
+#include "engine/sweep.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "blob/file_store.h"
+
+namespace bhashatts::engine {
+namespace {
+
+constexpr std::string_view kComponent = "sweep";
+
+struct Object {
+  Key key;
+  AudioFormat format;
+};
+
+std::optional<Object> parse_object(std::string_view object, std::string_view prefix) {
+  object.remove_prefix(prefix.size());
+  const auto dot = object.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto key = Key::from_hex(object.substr(0, dot));
+  const auto format = audio_format(object.substr(dot + 1));
+  if (!key || !format) return std::nullopt;
+  return Object{*key, *format};
+}
+
+std::vector<Object> without_record(Rooms& rooms) {
+  std::vector<Object> unknown;
+  const std::string prefix = rooms.shelf->prefix();
+  rooms.blobs->list(prefix, [&](const BlobInfo& info) {
+    const auto object = parse_object(info.name, prefix);
+    if (object && !rooms.catalog->utterance(object->key) && !rooms.catalog->speech(object->key)) {
+      unknown.push_back(*object);
+    }
+    return true;
+  });
+  return unknown;
+}
+
+// Masters first: a page's speech is adopted with its master. The lock of the audio's own key says
+// whether a live process is between writing the object and its record.
+void adopt_unknown(Rooms& rooms) {
+  auto unknown = without_record(rooms);
+  for (const bool masters : {true, false}) {
+    for (const Object& object : unknown) {
+      if ((object.format == AudioFormat::flac) != masters) continue;
+      const auto lock = rooms.locks->try_lock(std::hash<Key>{}(object.key));
+      if (lock) rooms.shelf->adopt_or_remove(object.key, object.format);
+    }
+  }
+}
+
+}  // namespace
+
+void sweep_routine(Rooms& rooms) {
+  if (auto* disk = rooms.tiers->disk()) disk->sweep();
+  constexpr std::int64_t kDayMs = 86'400'000;
+  rooms.catalog->expire_events(unix_ms() - rooms.config.usage_retention_days * kDayMs);
+}
+
+void sweep_after_crash(Rooms& rooms) {
+  const std::int64_t orphaned = rooms.catalog->orphan_reservations();
+  if (orphaned > 0) {
+    log(LogLevel::warning, kComponent,
+        std::to_string(orphaned) + " attempts of a process that died count as spent");
+  }
+  if (rooms.store_is_local) {
+    blob::sweep_file_store(rooms.data / "blobs");
+    adopt_unknown(rooms);
+  }
+  sweep_routine(rooms);
+  rooms.presence->bury();
+}
+
+}  // namespace bhashatts::engine

@@ -1,0 +1,106 @@
+// Everything that is kept, held against what is known about it.
+//
+// Healing goes from what cannot be made again for nothing to what can: masters from the pages that
+// hold them, pages from their masters, cache entries not at all (they are removed).
+#include <map>
+#include <utility>
+
+#include "base/hash.h"
+#include "engine/assemble.h"
+#include "engine/maintenance.h"
+
+namespace bhashatts::engine {
+namespace {
+
+class Verifier {
+ public:
+  Verifier(Rooms& rooms, bool repair) : rooms_(rooms), repair_(repair) {}
+
+  VerifyReport run() {
+    read_catalog();
+    for (const auto& utterance : utterances_) check_master(utterance);
+    for (const auto& speech : speeches_) check_page(speech);
+    check_cache();
+    return std::move(report_);
+  }
+
+ private:
+  void read_catalog() {
+    report_.objects_checked += rooms_.catalog->verify(
+        repair_, [&](const std::string& what) { problem("catalog", what, repair_); });
+    rooms_.catalog->for_each_utterance(
+        [&](const catalog::UtteranceRecord& utterance) { utterances_.push_back(utterance); });
+    rooms_.catalog->for_each_speech([&](const catalog::SpeechEntry& speech) {
+      if (speech.utterances.size() == 1) {
+        copies_[speech.utterances.front()].push_back(speech.record.metadata.key);
+      }
+      if (!speech.record.blob_name.empty()) speeches_.push_back(speech);
+    });
+  }
+
+  bool is_whole(const std::string& object, const AudioMetadata& expected) {
+    ++report_.objects_checked;
+    const auto bytes = rooms_.blobs->get(object);
+    return bytes && bytes->size() == expected.size_bytes &&
+           xxh3_64(bytes->span()) == expected.checksum;
+  }
+
+  void check_master(const catalog::UtteranceRecord& utterance) {
+    if (is_whole(utterance.blob_name, utterance.metadata)) return;
+    const Key& key = utterance.metadata.key;
+    if (!repair_) return problem(utterance.blob_name, "damaged or gone", false);
+    if (rooms_.shelf->find_master(key, copies_[key])) {
+      return problem(utterance.blob_name, "damaged or gone; healed from a page", true);
+    }
+    // Nothing can bring it back; without its record the next request makes it anew.
+    rooms_.blobs->remove(utterance.blob_name);
+    const auto dropped = rooms_.catalog->remove_utterance(key);
+    rooms_.shelf->drop(dropped);
+    rooms_.generation->raise();
+    problem(utterance.blob_name, "lost: no second copy; it is made anew when asked for", false);
+  }
+
+  void check_page(const catalog::SpeechEntry& speech) {
+    const auto& record = speech.record;
+    if (is_whole(record.blob_name, record.metadata)) return;
+    if (!repair_) return problem(record.blob_name, "damaged or gone", false);
+    rooms_.blobs->remove(record.blob_name);
+    std::vector<Master> masters;
+    for (const Key& utterance : speech.utterances) {
+      if (auto master = rooms_.shelf->find_master(utterance, {})) masters.push_back(*master);
+    }
+    if (masters.empty() || masters.size() != speech.utterances.size()) {
+      return problem(record.blob_name, "damaged or gone; its masters are lost too", false);
+    }
+    rooms_.shelf->keep_speech(assemble(record.metadata.key, record.metadata.format, masters));
+    problem(record.blob_name, "damaged or gone; made again from its masters", true);
+  }
+
+  void check_cache() {
+    auto* disk = rooms_.tiers->disk();
+    if (disk == nullptr) return;
+    report_.objects_checked += disk->verify(repair_, [&](const Key& key, const std::string& what) {
+      problem("cache " + key.hex(), what, repair_);
+    });
+  }
+
+  void problem(std::string object, std::string what, bool repaired) {
+    report_.problems.push_back({std::move(object), std::move(what), repaired});
+  }
+
+  Rooms& rooms_;
+  const bool repair_;
+  VerifyReport report_;
+  std::vector<catalog::UtteranceRecord> utterances_;
+  std::vector<catalog::SpeechEntry> speeches_;  // those with an object
+  std::map<Key, std::vector<Key>> copies_;      // utterance -> speeches that hold it alone
+};
+
+}  // namespace
+
+VerifyReport verify(Rooms& rooms, bool repair) {
+  if (repair) rooms.data.require_room();
+  return Verifier(rooms, repair).run();
+}
+
+}  // namespace bhashatts::engine
