@@ -3,9 +3,11 @@
 //
 // Thread rule: any thread, any process. What writes blocks for one synchronous commit (about 1 ms
 // on an SSD); what reads does not block.
+// A Catalog belongs to the process that opened it: a forked child opens its own.
 // All raise Error (6xx): storage_full when the map or the disk is full, and nothing was written.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -63,8 +65,12 @@ struct UsageRow {
 // Everything that one finished synthesis commits at once.
 struct Made {
   UtteranceRecord utterance;
-  std::uint64_t reservation = 0;  // ledger entry to settle; 0: a new, settled one is added
-  LedgerEntry settled;            // at, utterance, synthesizer, amount, compute_ms, outcome
+  // The speech that it is all of, when there is one: saves that a commit of its own.
+  std::optional<SpeechEntry> speech;
+  // What it cost: settles `reservation`, or (where that is 0) adds an entry that is settled.
+  // Nothing for a synthesizer that is free: the ledger holds money only.
+  std::optional<LedgerEntry> settled;
+  std::uint64_t reservation = 0;
 };
 
 struct Totals {
@@ -73,12 +79,19 @@ struct Totals {
   std::int64_t utterances = 0;          // ever synthesised
   std::int64_t generation_time_ms = 0;  // their sum
   std::int64_t paid_micro_usd = 0;      // settled and orphaned ledger entries
-  std::int64_t paid_attempts = 0;  // ledger entries that were settled or orphaned, cost > 0 or not
-  std::int64_t accesses = 0;       // hits
-  std::int64_t saved_micro_usd = 0;  // sum over hits of the generation cost of what they hit
+  std::int64_t paid_attempts = 0;       // ledger entries that were settled or orphaned
+  std::int64_t accesses = 0;            // hits
+  std::int64_t saved_micro_usd = 0;     // sum over hits of the generation cost of what they hit
   std::array<std::int64_t, kOrigins> requests{};
   std::int64_t requests_failed = 0;
 };
+
+// A longer story id is refused (bad_request): check before money is spent.
+inline constexpr std::size_t kMaxStoryIdBytes = 1024;
+
+// What SpeechRecord::text_hash holds. Not the guide's MD5, but SHA-256 cut to 128 bits over a field
+// named "text" and the text: it names the text and nothing else, and is never part of a URL.
+std::string text_hash(std::string_view spoken_text);
 
 struct CatalogOptions {
   std::filesystem::path directory;  // made when absent
@@ -88,7 +101,8 @@ struct CatalogOptions {
 
 class Catalog {
  public:
-  // A damaged catalog is set aside under another name and an empty one begun: see was_damaged().
+  // A damaged catalog is set aside as <directory>/damaged-<Unix ms> and an empty one begun: see
+  // was_damaged(); read-only, it raises storage_damaged instead.
   // Raises storage_newer for a catalog that a newer version wrote.
   static std::unique_ptr<Catalog> open(const CatalogOptions& options);
   ~Catalog();
@@ -113,20 +127,32 @@ class Catalog {
   // -- what was made
   std::optional<UtteranceRecord> utterance(const Key& key);
   std::optional<SpeechEntry> speech(const Key& key);
-  void commit(const Made& made);  // one synchronous commit
-  // Adds a speech, or replaces its record (counters are kept), and links its page.
+  // One synchronous commit. Of a take that was rejected meanwhile only the money is kept.
+  void commit(const Made& made);
+  // Adds a speech, or replaces its record (counters are kept), and links its page; a page that was
+  // linked to another text moves over. text_hash is filled in where it is empty. Does nothing for a
+  // speech that holds a rejected take.
   void put_speech(const SpeechEntry& speech);
+  // Of several formats, the one linked last, unless one is asked for.
   std::optional<Key> page_speech(std::string_view story_id, std::int32_t page_number,
-                                 std::string_view voice_style);
+                                 std::string_view voice_style,
+                                 std::optional<AudioFormat> format = {});
 
   // -- ledger
-  std::uint64_t reserve(const LedgerEntry& entry);  // durable when it returns
+  // Durable when it returns. With a budget, raises budget_exhausted where what was spent in the
+  // month (UTC) of entry.at and this amount come to more: looked up and reserved in one commit, so
+  // that no two processes take the same last cent. 0: no budget.
+  std::uint64_t reserve(const LedgerEntry& entry, std::int64_t month_budget_micro_usd = 0);
+  // Settling again replaces what was settled; an orphaned reservation becomes a settled one.
   void settle(std::uint64_t reservation, const LedgerEntry& settled);
-  // Reservations whose process is gone become orphaned: they count as spent. Returns how many.
+  // Reservations whose Catalog is gone, with its process or before it, become orphaned: they count
+  // as spent. Returns how many.
   std::int64_t orphan_reservations();
   // Newest first, at most `limit`.
   std::vector<LedgerEntry> ledger(std::size_t limit);
-  std::int64_t spent_micro_usd_since(std::int64_t unix_ms);  // settled, orphaned and reserved
+  // Settled, orphaned and reserved. Quick for the first millisecond of a month (UTC); any other
+  // time reads the whole ledger.
+  std::int64_t spent_micro_usd_since(std::int64_t unix_ms);
 
   // -- usage and events
   void add_usage(std::span<const UsageRow> rows);  // one commit
@@ -140,14 +166,18 @@ class Catalog {
   Totals totals();
   void for_each_utterance(const std::function<void(const UtteranceRecord&)>& visit);
   void for_each_speech(const std::function<void(const SpeechEntry&)>& visit);
-  // Remove records and say what went; the audio is the caller's to remove.
+  // Remove records and say what went; the audio is the caller's to remove. Each speech leaves a
+  // speech_removed event that names its key and no text.
+  // forget_text: speeches of exactly this text; their utterances that no other speech holds;
+  // utterances of exactly this text, and every speech that holds one; their events.
   Dropped forget_text(std::string_view spoken_text);
   Dropped forget_user(std::string_view user_id);  // usage events only
   Dropped remove_speech(const Key& key);
   Dropped remove_utterance(const Key& key);       // and every speech that holds it
   Dropped remove_all(std::string_view language);  // empty: every language
   // Walks everything; calls `bad` for records that cannot be read or do not agree with each other,
-  // after mending or removing them when `repair`.
+  // after mending or removing them when `repair`. Returns how many records it read.
+  // With repair, writers wait until it is done: 400,000 records took 2 s on a busy machine.
   std::int64_t verify(bool repair, const std::function<void(const std::string&)>& bad);
 
  private:

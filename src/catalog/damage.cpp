@@ -1,0 +1,176 @@
+// The two meta pages of LMDB 0.9 are read with pread, as numbers at fixed offsets, because a mapped
+// read is what must not happen yet. The offsets are those of 64-bit builds, which all our hosts
+// are; elsewhere the magic number is not found where it is expected, and the file counts as whole.
+#include "catalog/damage.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "bhashatts/error.h"
+
+namespace bhashatts::catalog {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t kMagic = 0xbeefc0de;
+constexpr std::size_t kMetaSize = 168;  // page header, meta, to the end of txnid
+
+struct Meta {
+  std::uint32_t version;
+  std::uint32_t page_size;
+  std::uint64_t last_page;
+  std::uint64_t txn;
+};
+
+template <typename T>
+T number_at(const std::array<char, kMetaSize>& bytes, std::size_t offset) {
+  T number;
+  std::memcpy(&number, bytes.data() + offset, sizeof number);
+  return number;
+}
+
+std::optional<Meta> read_meta(const UniqueFd& fd, std::uint64_t offset) {
+  std::array<char, kMetaSize> bytes{};
+  const ssize_t got = ::pread(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  if (got != static_cast<ssize_t>(bytes.size())) return std::nullopt;
+  if (number_at<std::uint32_t>(bytes, 16) != kMagic) return std::nullopt;
+  return Meta{.version = number_at<std::uint32_t>(bytes, 20),
+              .page_size = number_at<std::uint32_t>(bytes, 40),
+              .last_page = number_at<std::uint64_t>(bytes, 136),
+              .txn = number_at<std::uint64_t>(bytes, 144)};
+}
+
+void refuse_newer(const Meta& meta) {
+  int major = 0;
+  mdb_version(&major, nullptr, nullptr);
+  if (meta.version > 1 && major == 0) {
+    throw Error(ErrorCode::storage_newer,
+                "the catalog was written with LMDB 1.0 or newer; build with that, or use another "
+                "data directory");
+  }
+}
+
+// In the child. Everything is touched: keys, values to their last byte, and the list of free pages,
+// over which a writer would stumble.
+void read_everything(lmdb::EnvOptions options) {
+  const auto env = lmdb::Env::open(options);
+  const lmdb::ReadTxn txn(*env);
+  std::uint64_t sum = 0;
+  const auto read = [&](MDB_dbi dbi) {
+    lmdb::Cursor cursor(txn, dbi);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+      sum += xxh3_64(cursor.key()) + xxh3_64(cursor.value());
+    }
+  };
+  read(0);
+  for (std::size_t i = 0; i < options.databases.size(); ++i) read(env->dbi(i));
+  volatile std::uint64_t keep = sum;  // or the reading could be optimised away
+  static_cast<void>(keep);
+}
+
+// The host's handlers (a crash reporter, Python's faulthandler) must not see the child die, nor its
+// standard error LMDB's last words; alarm() ends a walk in circles.
+void be_quiet() {
+  for (const int signal_number : {SIGBUS, SIGSEGV, SIGABRT, SIGILL, SIGFPE, SIGALRM}) {
+    ::signal(signal_number, SIG_DFL);
+  }
+  sigset_t all{};
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_UNBLOCK, &all, nullptr);
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (null >= 0) ::dup2(null, STDERR_FILENO);
+  ::alarm(30);
+}
+
+[[noreturn]] void examine(const lmdb::EnvOptions& options, int report) {
+  be_quiet();
+  char verdict = 'k';
+  try {
+    read_everything(options);
+  } catch (const Error& error) {
+    // No room to make a missing database, say, is no damage.
+    if (error.code() == ErrorCode::storage_damaged) verdict = 'd';
+  } catch (...) {
+    verdict = 'd';
+  }
+  const bool told = ::write(report, &verdict, 1) == 1;
+  ::_exit(told ? 0 : 1);
+}
+
+// By pipe, not by exit status: a host may ignore SIGCHLD, and then there is none.
+bool reports_well(const UniqueFd& report) {
+  pollfd waiting{report.get(), POLLIN, 0};
+  int ready = 0;
+  while ((ready = ::poll(&waiting, 1, 35'000)) < 0 && errno == EINTR) {
+  }
+  char verdict = 0;
+  return ready == 1 && ::read(report.get(), &verdict, 1) == 1 && verdict == 'k';
+}
+
+}  // namespace
+
+bool is_whole(const fs::path& env_directory) {
+  const fs::path path = env_directory / "data.mdb";
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) throw file_error("open", path, errno);
+  const auto first = read_meta(fd, 0);
+  if (!first) return true;  // LMDB itself refuses it
+  refuse_newer(*first);
+  if (first->page_size == 0) return false;
+  const auto second = read_meta(fd, first->page_size);
+  const Meta& newest = second && second->txn > first->txn ? *second : *first;
+  // The header before the size: a writer makes the file longer before it writes the header.
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw file_error("stat", path, errno);
+  const auto pages = static_cast<std::uint64_t>(status.st_size) / first->page_size;
+  return newest.last_page < pages;
+}
+
+bool survives_examination(const lmdb::EnvOptions& options) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw file_error("pipe", options.directory, errno);
+  const UniqueFd report(ends[0]);
+  UniqueFd teller(ends[1]);
+  const pid_t child = ::fork();
+  if (child < 0) throw file_error("fork", options.directory, errno);
+  if (child == 0) examine(options, teller.get());
+  teller.reset();
+  const bool well = reports_well(report);
+  ::kill(child, SIGKILL);
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return well;
+}
+
+fs::path set_aside(const fs::path& env_directory) {
+  const fs::path parent = env_directory.parent_path();
+  for (std::int64_t at = unix_ms();; ++at) {
+    const fs::path aside = parent / ("damaged-" + std::to_string(at));
+    if (::access(aside.c_str(), F_OK) == 0) continue;
+    if (::rename(env_directory.c_str(), aside.c_str()) != 0) {
+      throw file_error("set aside", env_directory, errno);
+    }
+    sync_directory(parent);
+    return aside;
+  }
+}
+
+}  // namespace bhashatts::catalog

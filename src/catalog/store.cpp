@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "base/log.h"
+#include "base/per_process.h"
+#include "bhashatts/error.h"
+#include "catalog/opening.h"
+#include "catalog/state.h"
+
+namespace bhashatts::catalog {
+
+const std::vector<std::string> kDatabaseNames{
+    "meta",  "utterances", "by_base", "takes", "rejected", "speeches", "counters", "speech_of",
+    "pages", "pages_of",   "ledger",  "open",  "months",   "events",   "cursors",  "totals"};
+
+// Opening and closing take turns between processes: see opening.h.
+Store::~Store() {
+  if (!owners || !env || epoch != process_epoch()) return;
+  try {
+    const auto turn = wait_for_turn(*owners, std::chrono::seconds(1));
+    env.reset();
+  } catch (const Error& error) {
+    log(LogLevel::warning, "catalog", error.what());
+  }
+}
+
+Key key_from(std::string_view bytes) {
+  Key key;
+  if (bytes.size() >= key.bytes.size()) {
+    std::memcpy(key.bytes.data(), bytes.data(), key.bytes.size());
+  }
+  return key;
+}
+
+std::string take_key(const Key& base, std::int32_t take) {
+  return joined(base, lmdb::be64(static_cast<std::uint64_t>(take)));
+}
+
+void log_unreadable(Db db) {
+  log(LogLevel::warning, "catalog",
+      "a record in " + kDatabaseNames[static_cast<std::size_t>(db)] +
+          " cannot be read and is passed over; run verify --repair");
+}
+
+std::optional<SpeechEntry> find_speech(const lmdb::Txn& txn, const Store& store, const Key& key) {
+  auto entry = find<SpeechEntry>(txn, store, Db::speeches, view(key));
+  if (!entry) return std::nullopt;
+  if (const auto hits = find<HitCounter>(txn, store, Db::counters, view(key))) {
+    entry->record.access_count = hits->access_count;
+    entry->record.last_accessed_at = hits->last_accessed_at;
+  }
+  return entry;
+}
+
+std::int32_t find_take(const lmdb::Txn& txn, const Store& store, const Key& base) {
+  const auto bytes = txn.get(store.dbi(Db::takes), view(base));
+  return bytes ? static_cast<std::int32_t>(lmdb::from_be64(*bytes)) : 0;
+}
+
+Change::Change(Store& store) : store_(store), txn_(*store.env) {
+  totals = read_totals(txn_, store_);
+  before_ = encode(totals);
+}
+
+void Change::record(const Event& event) {
+  txn_.append(store_.dbi(Db::events), lmdb::be64(totals.next_event), encode(event));
+  ++totals.next_event;
+}
+
+void Change::commit() {
+  const std::string after = encode(totals);
+  if (after != before_) put(Db::totals, kTotalsKey, after);
+  txn_.commit();
+}
+
+}  // namespace bhashatts::catalog
