@@ -23,6 +23,7 @@ struct CacheEntry {
 // Which entries to clear. An empty language means all of them.
 struct CacheFilter {
   std::string language;
+  bool count_only = false;  // a dry run
 };
 
 struct CacheTierStats {
@@ -45,7 +46,7 @@ class CacheTier {
   // ttl counts from now. May return before the entry can be read back.
   virtual void put(const CacheEntry& entry, std::chrono::seconds ttl) = 0;
   virtual void erase(const Key& key) = 0;
-  // Returns how many entries went.
+  // Returns how many entries went (or would, when count_only).
   virtual std::int64_t clear(const CacheFilter& filter) = 0;
   virtual CacheTierStats stats() = 0;
 };

@@ -50,8 +50,8 @@ struct ForgetReport {
 };
 
 struct ClearOptions {
-  bool cache_only = true;  // false: blobs and records too
-  std::string language;    // empty: all
+  bool cache_only = true;     // false: blobs and records too
+  std::string language = {};  // empty: all
   bool dry_run = false;
 };
 

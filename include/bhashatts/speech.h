@@ -24,9 +24,10 @@ enum class Origin : std::uint8_t {
   blob = 4,         // from the permanent store, decoded or re-encoded for nothing
   joined = 5,       // waited for a synthesis that another caller or process began
   synthesized = 6,  // this call made it, and paid if it costs
+  tier = 7,         // a tier of the host's own (Parts::tiers)
 };
 BHASHATTS_API std::string_view name(Origin origin) noexcept;
-inline constexpr std::size_t kOrigins = 6;
+inline constexpr std::size_t kOrigins = 7;
 
 struct SpeechRequest {
   std::string_view text;  // UTF-8

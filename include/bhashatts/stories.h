@@ -39,10 +39,10 @@ struct PrewarmProgress {
 };
 
 struct PrewarmOptions {
-  std::string language;                    // only stories in it; empty: all
-  std::string story_id;                    // only this story; empty: all
+  std::string language = {};               // only stories in it; empty: all
+  std::string story_id = {};               // only this story; empty: all
   std::optional<std::int64_t> limit = {};  // at most so many stories; 0: none
-  std::string voice_style;                 // empty: the configured default
+  std::string voice_style = {};            // empty: the configured default
   AudioFormat format = AudioFormat::wav;
   std::int32_t concurrency = 0;  // pages at once; 0: the synthesizer's own limit
   bool dry_run = false;          // counts what would be made, and its cost; makes nothing

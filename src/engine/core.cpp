@@ -127,6 +127,8 @@ void Core::count(const Served& served) {
   if (rooms_->data.read_only()) return;
   usage_.add(served);
   if (usage_.size() > kManyRows) upkeep_.wake();
+  // close() landed this call and may have written the usage already.
+  if (closed_.load(std::memory_order_seq_cst)) upkeep_.flush();
 }
 
 void Core::flush() {

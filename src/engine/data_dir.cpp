@@ -62,9 +62,14 @@ void check_version(const fs::path& root, bool read_only) {
     }
     return;
   }
+  if (content->empty()) return;  // another process is writing it, or died while it did
   int version = 0;
-  std::from_chars(content->data(), content->data() + content->size(), version);
-  if (version > kVersion) {
+  const auto parsed =
+      std::from_chars(content->data(), content->data() + content->size(), version).ec;
+  if (parsed == std::errc::invalid_argument || version < 0) {
+    throw Error(ErrorCode::storage_damaged, file.string() + " holds no version number");
+  }
+  if (version > kVersion || parsed == std::errc::result_out_of_range) {
     throw Error(ErrorCode::storage_newer, root.string() + " has format " + std::to_string(version) +
                                               ", this version reads up to " +
                                               std::to_string(kVersion) + "; upgrade bhashatts");

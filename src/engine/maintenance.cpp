@@ -15,10 +15,20 @@ void require_writable(const Rooms& rooms) {
   throw Error(ErrorCode::storage_read_only, rooms.data.root().string() + " is read-only");
 }
 
+// Speeches that a look-up derived have no record; those of one utterance can be told by their keys.
+void drop_derived(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
+  for (const auto& utterance : dropped.utterances) {
+    for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
+      rooms.tiers->erase(speech_key({&utterance.metadata.key, 1}, format, rooms.config.key_secret));
+    }
+  }
+}
+
 // Out of every tier of this process and the disk, and (by the generation) out of the memory of all
 // other processes.
 void drop_from_tiers(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
   for (const auto& speech : dropped.speeches) rooms.tiers->erase(speech.record.metadata.key);
+  drop_derived(rooms, dropped);
   rooms.generation->raise();
 }
 
@@ -98,6 +108,9 @@ ForgetReport forget_user(Rooms& rooms, std::string_view user_id) {
 }
 
 ClearReport clear(Rooms& rooms, const ClearOptions& options) {
+  if (!options.language.empty() && find_language(options.language) == nullptr) {
+    throw Error(ErrorCode::language_unknown, "unknown language " + options.language);
+  }
   const CacheFilter filter{.language = options.language, .count_only = options.dry_run};
   if (!options.dry_run) require_writable(rooms);
   ClearReport report;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "engine/assemble.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -112,11 +113,11 @@ class Prewarm {
     const bool rejected = is_bad_input(error.code());
     MutexLock lock(mutex_);
     ++(rejected ? report_.pages_rejected : report_.pages_failed);
-    report_.problems.push_back({.story_id = page.story->story_id,
-                                .page_number = page.number,
-                                .code = std::string(name(error.code())),
-                                .message = error.what(),
-                                .rejected = rejected});
+    problems_.emplace_back(&page, PrewarmProblem{.story_id = page.story->story_id,
+                                                 .page_number = page.number,
+                                                 .code = std::string(name(error.code())),
+                                                 .message = error.what(),
+                                                 .rejected = rejected});
     ended_ = ended_ || ends_all(error.code());
   }
 
@@ -138,10 +139,9 @@ class Prewarm {
     MutexLock lock(mutex_);
     report_.pages_not_attempted = static_cast<std::int64_t>(pages_.size() - next_);
     report_.elapsed_ms = watch_.ms();
-    std::sort(report_.problems.begin(), report_.problems.end(),
-              [](const PrewarmProblem& a, const PrewarmProblem& b) {
-                return std::pair(a.story_id, a.page_number) < std::pair(b.story_id, b.page_number);
-              });
+    std::sort(problems_.begin(), problems_.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [page, problem] : problems_) report_.problems.push_back(std::move(problem));
     return std::move(report_);
   }
 
@@ -153,6 +153,7 @@ class Prewarm {
   std::size_t next_ GUARDED_BY(mutex_) = 0;
   bool ended_ GUARDED_BY(mutex_) = false;
   PrewarmReport report_ GUARDED_BY(mutex_);
+  std::vector<std::pair<const Page*, PrewarmProblem>> problems_ GUARDED_BY(mutex_);
 };
 
 void check(const PrewarmOptions& options) {
@@ -170,6 +171,10 @@ void check(const PrewarmOptions& options) {
   }
   if (!options.voice_style.empty() && find_voice_style(options.voice_style) == nullptr) {
     throw Error(ErrorCode::voice_style_unknown, "unknown voice style " + options.voice_style);
+  }
+  if (!can_encode(options.format)) {
+    throw Error(ErrorCode::not_supported, "format " + std::string(name(options.format)) +
+                                              " is not made by this version; ask for wav or flac");
   }
 }
 

@@ -147,9 +147,11 @@ std::optional<Master> Shelf::heal(const Key& utterance, const catalog::Utterance
     Master master = make_master(flac, measured(known.metadata, flac, *pcm), pcm);
     if (!options_.read_only) {
       blobs_->put_if_absent(known.blob_name, flac, media_type(AudioFormat::flac));
-      auto record = known;
-      record.metadata = *master.metadata;
-      catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+      if (*master.metadata != known.metadata) {
+        auto record = known;
+        record.metadata = *master.metadata;
+        catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+      }
     }
     log(LogLevel::warning, kComponent, utterance.hex() + ".flac was healed from its page");
     return master;
@@ -207,7 +209,6 @@ catalog::SpeechEntry speech_entry(const AudioMetadata& speech, std::string_view 
   catalog::SpeechEntry entry;
   entry.record.metadata = speech;
   entry.record.text = text;
-  entry.record.text_hash = KeyHasher().field("text").field(text).finish().hex();
   entry.record.blob_name = std::move(blob_name);
   entry.utterances = std::move(utterances);
   return entry;

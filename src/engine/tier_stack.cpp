@@ -87,6 +87,10 @@ std::int64_t TierStack::clear(const CacheFilter& filter) {
   return cleared;
 }
 
+void TierStack::touch(const Key& key) {
+  if (disk_) disk_->touch(key);
+}
+
 void TierStack::flush() {
   if (disk_) tolerate("lmdb", [&] { disk_->flush(); });
 }

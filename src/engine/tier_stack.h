@@ -35,6 +35,8 @@ class TierStack {
   void put(const CacheEntry& entry, std::uint64_t generation);
   void erase(const Key& key);
   std::int64_t clear(const CacheFilter& filter);
+  // A hit that the disk did not see.
+  void touch(const Key& key);
   void flush();
   std::vector<TierStats> stats();
   cache::LmdbTier* disk() { return disk_.get(); }

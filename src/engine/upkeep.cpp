@@ -85,6 +85,10 @@ void Upkeep::stop() {
 void Upkeep::write_usage() {
   for (PendingUsage& pending : usage_.take()) {
     if (!pending.row.story_id.empty()) keep_page(pending);
+    // What is loved is hit in memory, and must not look unwanted to the disk.
+    if (pending.row.usage.origin == name(Origin::memory)) {
+      rooms_.tiers->touch(pending.row.usage.speech_key);
+    }
     unwritten_.push_back(std::move(pending.row));
   }
   if (unwritten_.empty()) return;

@@ -10,7 +10,7 @@ Workers::~Workers() { close(Clock::now()); }
 
 void Workers::submit(std::unique_ptr<Job> job) {
   if (enqueue(job)) {
-    changed_.notify_one();
+    changed_.notify_all();  // one alone might wake who closes instead of a worker
   } else {
     job->abandon();
   }

@@ -1,0 +1,42 @@
+# The front door. Each target is one line of work; what they do stands in cmake/ and CMakePresets.json.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test fuzz bench lint format reader clean
+FUZZ_SECONDS ?= 60
+
+help:           ## this list
+	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p' Makefile | expand -t 16
+
+demo: build     ## install what is missing, build, read a story aloud in six languages
+	examples/demo.sh
+
+build:          ## the library and the command, optimised, in build/release
+	cmake/install-dependencies.sh --build
+	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF >/dev/null
+	cmake --build --preset release
+
+test:           ## all tests, plain and under sanitizers
+	cmake/install-dependencies.sh --build --test
+	cmake/run-tests.sh
+
+fuzz:           ## each fuzz target for FUZZ_SECONDS (60)
+	cmake/install-dependencies.sh --build --test
+	cmake/run-fuzzers.sh $(FUZZ_SECONDS)
+
+bench:          ## benchmarks, as ratios to what they are measured against
+	cmake/install-dependencies.sh --build --bench
+	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF -DBHASHATTS_BUILD_BENCHMARKS=ON >/dev/null
+	cmake --build --preset release --target bench
+
+lint:           ## clang-format, clang-tidy, shellcheck
+	cmake/install-dependencies.sh --build --lint
+	cmake/lint.sh
+
+format:         ## clang-format in place
+	cmake/install-dependencies.sh --lint
+	cmake/lint.sh --fix
+
+reader:         ## the example reader
+	@echo "make reader comes with the Django part, which is not built yet." >&2; exit 2
+
+clean:          ## remove build/
+	rm -rf build

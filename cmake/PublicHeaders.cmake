@@ -1,0 +1,19 @@
+# The headers of include/bhashatts, by name: what is installed and what is promised. A header that
+# stands in the directory but not here fails the layout test.
+set(BHASHATTS_PUBLIC_HEADERS
+  audio.h
+  blob_store.h
+  bytes.h
+  cache_tier.h
+  config.h
+  engine.h
+  error.h
+  event_sink.h
+  export.h
+  key.h
+  log.h
+  speech.h
+  stories.h
+  synthesizer.h
+  text.h
+  voices.h)

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that a task needs, and only those that are missing: where all of
+# them are there it neither asks for root nor touches the network.
+#
+#   cmake/install-dependencies.sh --build [--test] [--lint] [--bench]
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-dev
+       nlohmann-json3-dev libsndfile1-dev libssl-dev libcli11-dev espeak-ng)
+# clang for the AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3
+# for the checks of the tree.
+test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3)
+lint=(clang-format clang-tidy shellcheck)
+bench=(libbenchmark-dev)
+
+usage() {
+  echo "usage: $0 --build|--test|--lint|--bench ..." >&2
+  exit 2
+}
+
+wanted=()
+[ $# -gt 0 ] || usage
+for group in "$@"; do
+  case "$group" in
+    --build) wanted+=("${build[@]}") ;;
+    --test) wanted+=("${test[@]}") ;;
+    --lint) wanted+=("${lint[@]}") ;;
+    --bench) wanted+=("${bench[@]}") ;;
+    *) usage ;;
+  esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "This is no Debian system. Install what these Debian 12 packages hold: ${wanted[*]}" >&2
+  exit 0 # cmake itself names whatever is not there
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "Missing packages, and neither root nor sudo to install them. Run as root:" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+apt() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+echo "Installing ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# A mirror that is being updated answers for some minutes with files that do not fit its lists, so
+# the lists are fetched again before each new try.
+for wait in 5 20 0; do
+  if { apt update && apt install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    exit 0
+  fi
+  sleep "$wait"
+done
+cat "$log" >&2
+echo "The packages could not be installed; see above." >&2
+exit 1
