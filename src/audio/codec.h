@@ -29,10 +29,13 @@ struct Pcm {
 // By the first bytes, never by a name or a header that came along; nothing for what we do not know.
 std::optional<AudioFormat> sniff(std::span<const std::byte> bytes) noexcept;
 
-// Decodes wav (any sample format; a length in the header that is 0, 0xFFFFFFFF or past the end
-// means "to the end"), flac, and what else libsndfile reads; many channels become their mean.
-// Raises bad_audio for what is not audio, holds no sample, is cut off, has a rate outside 8,000 to
-// 192,000 Hz, or decodes to more than an hour.
+// Decodes wav (any sample format; a length in the header that is 0, 2 GiB or more, or past the end
+// by no more than a header's 44 bytes means "to the end"), flac, opus, mp3 and aiff; many channels
+// become their mean, longer samples are rounded.
+// Raises bad_audio for what is not audio, holds no sample, is damaged or cut off (flac: any byte;
+// wav: as far as its header tells; opus and mp3: as far as their decoders do), has a rate outside
+// 8,000 to 192,000 Hz, or decodes to more than an hour (above 48,000 Hz: to more than 172,800,000
+// samples).
 Pcm decode(std::span<const std::byte> bytes);
 
 // wav: 44-byte header, true lengths. flac: level 5, with `comment` as its COMMENT tag when not
