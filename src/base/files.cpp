@@ -9,9 +9,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <memory>
 #include <system_error>
+#include <unordered_set>
 
 #include "base/fd.h"
+#include "base/mutex.h"
+#include "base/per_process.h"
 
 namespace bhashatts {
 namespace {
@@ -20,12 +24,44 @@ namespace fs = std::filesystem;
 
 std::atomic<std::int64_t> mappings{0};
 
+// Where files are mapped. Told by the address alone it would be guesswork: mapped files begin on a
+// page, but so do large blocks of jemalloc.
+class Addresses {
+ public:
+  void add(const void* address) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    known_.insert(address);
+  }
+  void remove(const void* address) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    known_.erase(address);
+  }
+  bool contains(const void* address) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return known_.contains(address);
+  }
+
+ private:
+  Mutex mutex_;
+  std::unordered_set<const void*> known_ GUARDED_BY(mutex_);
+};
+
+// Never destroyed: bytes may outlive every static.
+Addresses& addresses() {
+  static auto* const instance =
+      new PerProcess<Addresses>([] { return std::make_unique<Addresses>(); });
+  return instance->get();
+}
+
 class Mapping {
  public:
-  Mapping(void* address, std::size_t size) : address_(address), size_(size) {}
+  Mapping(void* address, std::size_t size) : address_(address), size_(size) {
+    addresses().add(address);
+  }
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping() {
+    addresses().remove(address_);  // first: unmapped, it may be another thread's at once
     ::munmap(address_, size_);
     mappings.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -134,6 +170,10 @@ std::optional<SharedBytes> map_file(const fs::path& path) {
   }
   auto owner = std::make_shared<const Mapping>(address, size);
   return SharedBytes(static_cast<const std::byte*>(address), size, std::move(owner));
+}
+
+bool is_mapped(const SharedBytes& bytes) {
+  return !bytes.empty() && addresses().contains(bytes.data());
 }
 
 std::int64_t live_mappings() noexcept { return mappings.load(std::memory_order_relaxed); }

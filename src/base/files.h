@@ -44,6 +44,9 @@ std::optional<SharedBytes> map_file(const std::filesystem::path& path);
 // Mappings alive in this process, and the most there may be: half of the kernel's default
 // vm.max_map_count of 65,530, the rest being the host's.
 std::int64_t live_mappings() noexcept;
+// Whether the bytes are a whole file that this process mapped, and so cost it no memory. What a
+// forked child inherited counts as memory.
+bool is_mapped(const SharedBytes& bytes);
 inline constexpr std::int64_t kMaxMappings = 32'765;
 
 // Room for unprivileged writers on the file system of `path`, in bytes.

@@ -73,8 +73,9 @@ ErrorCode code_of(int rc) {
 void check(int rc, std::string_view doing) {
   if (rc == MDB_SUCCESS) return;
   const ErrorCode code = code_of(rc);
-  throw Error(code, "cannot " + std::string(doing) + ": " + mdb_strerror(rc),
-              code == ErrorCode::storage_full);
+  const std::string message = "cannot " + std::string(doing) + ": " + mdb_strerror(rc);
+  if (rc == MDB_MAP_FULL) throw MapFull(code, message, true);
+  throw Error(code, message, code == ErrorCode::storage_full);
 }
 
 std::shared_ptr<Env> Env::open(const EnvOptions& options) {
@@ -128,14 +129,26 @@ Env::~Env() {
   mdb_env_close(env_);
 }
 
+// By reading first: to open what is there must not wait for whoever is writing.
 void Env::open_databases(const std::vector<std::string>& names) {
+  if (names.empty() || try_open_databases(names, false)) return;
+  if (read_only_) throw Error(ErrorCode::storage_damaged, "a database is absent");
+  try_open_databases(names, true);
+}
+
+// False when one is absent and was not to be made.
+bool Env::try_open_databases(const std::vector<std::string>& names, bool make) {
   MDB_txn* txn = nullptr;
-  check(mdb_txn_begin(env_, nullptr, read_only_ ? MDB_RDONLY : 0U, &txn), "begin a transaction");
+  check(mdb_txn_begin(env_, nullptr, make ? 0U : MDB_RDONLY, &txn), "begin a transaction");
+  dbis_.clear();
   try {
     for (const std::string& name : names) {
       MDB_dbi dbi = 0;
-      const int rc = mdb_dbi_open(txn, name.c_str(), read_only_ ? 0U : MDB_CREATE, &dbi);
-      if (rc == MDB_NOTFOUND) throw Error(ErrorCode::storage_damaged, "no database " + name);
+      const int rc = mdb_dbi_open(txn, name.c_str(), make ? MDB_CREATE : 0U, &dbi);
+      if (rc == MDB_NOTFOUND && !make) {
+        mdb_txn_abort(txn);
+        return false;
+      }
       check(rc, "open database " + name);
       dbis_.push_back(dbi);
     }
@@ -144,6 +157,7 @@ void Env::open_databases(const std::vector<std::string>& names) {
     throw;
   }
   check(mdb_txn_commit(txn), "commit the databases");
+  return true;
 }
 
 std::int64_t Env::used_bytes() const {
@@ -219,6 +233,7 @@ std::int64_t Txn::count(MDB_dbi dbi) const {
 
 WriteTxn::WriteTxn(Env& env) {
   if (env.read_only()) throw Error(ErrorCode::storage_read_only, "opened read-only");
+  turn_ = std::unique_lock(env.writing_);
   check(mdb_txn_begin(env.raw(), nullptr, 0, &txn_), "begin writing");
 }
 
@@ -246,7 +261,11 @@ bool WriteTxn::erase(MDB_dbi dbi, std::string_view key) {
   return true;
 }
 
-void WriteTxn::commit() { check(mdb_txn_commit(std::exchange(txn_, nullptr)), "commit"); }
+void WriteTxn::commit() {
+  const int rc = mdb_txn_commit(std::exchange(txn_, nullptr));
+  turn_.unlock();
+  check(rc, "commit");
+}
 
 Cursor::Cursor(const Txn& txn, MDB_dbi dbi) {
   check(mdb_cursor_open(txn.raw(), dbi, &cursor_), "open a cursor");

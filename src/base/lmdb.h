@@ -8,6 +8,11 @@
 // - no long read transactions: ReadTxn is a scoped value, reused from a pool of reset ones
 // (measured:
 //   renew + get 0.25 us, begin + get + abort 0.9 us);
+// - one thread of a process at a time asks for the writer lock. It is a robust futex in shared
+// memory:
+//   when its owner is killed the kernel wakes one waiter, and if that is another thread of the same
+//   dying process, nobody else is ever woken (measured: in 1 of some 1,500 kill -9 of a process
+//   with several writing threads every other process stood still);
 // - 0.9.26 to 0.9.31 race (ITS#9278): refused when opened.
 //
 // Thread rule: an Env may be used from any thread. A transaction belongs to the thread that made
@@ -20,6 +25,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +34,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "bhashatts/error.h"
 
 namespace bhashatts::lmdb {
 
@@ -41,8 +48,15 @@ struct EnvOptions {
   bool no_meta_sync = false;
 };
 
-// Raises for every return code but 0: storage_full (MDB_MAP_FULL, ENOSPC), storage_damaged,
-// storage_read_only, else storage_failed.
+// The map is full, not the disk: erasing makes room here, and there it would only lose things. To
+// everybody else it is a storage_full as any.
+class MapFull : public Error {
+ public:
+  using Error::Error;
+};
+
+// Raises for every return code but 0: storage_full (MDB_MAP_FULL as MapFull, ENOSPC),
+// storage_damaged, storage_read_only, else storage_failed.
 void check(int rc, std::string_view doing);
 
 class Env {
@@ -69,9 +83,11 @@ class Env {
 
  private:
   friend class ReadTxn;
+  friend class WriteTxn;
   explicit Env(const EnvOptions& options);
   static void close(const Id& id, Env* last);
   void open_databases(const std::vector<std::string>& names);
+  bool try_open_databases(const std::vector<std::string>& names, bool make);
   MDB_txn* borrow_reader() EXCLUDES(mutex_);
   void give_back(MDB_txn* reader) noexcept EXCLUDES(mutex_);
 
@@ -81,6 +97,7 @@ class Env {
   std::vector<MDB_dbi> dbis_;
   Mutex mutex_;
   std::vector<MDB_txn*> idle_readers_ GUARDED_BY(mutex_);
+  std::mutex writing_;  // whose turn it is in this process
 };
 
 // What both kinds of transaction can read. Views are valid until the transaction ends (or, in a
@@ -122,6 +139,9 @@ class WriteTxn : public Txn {
   // False when there was none.
   bool erase(MDB_dbi dbi, std::string_view key);
   void commit();
+
+ private:
+  std::unique_lock<std::mutex> turn_;
 };
 
 // A walk over keys and values in key order, inside a transaction.
