@@ -131,7 +131,7 @@ class Catalog {
   void commit(const Made& made);
   // Adds a speech, or replaces its record (counters are kept), and links its page; a page that was
   // linked to another text moves over. text_hash is filled in where it is empty. Does nothing for a
-  // speech that holds a rejected take.
+  // speech that holds a rejected take or an utterance without a record.
   void put_speech(const SpeechEntry& speech);
   // Of several formats, the one linked last, unless one is asked for.
   std::optional<Key> page_speech(std::string_view story_id, std::int32_t page_number,

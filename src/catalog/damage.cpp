@@ -68,7 +68,7 @@ void refuse_newer(const Meta& meta) {
 
 // In the child. Everything is touched: keys, values to their last byte, and the list of free pages,
 // over which a writer would stumble.
-void read_everything(lmdb::EnvOptions options) {
+void read_everything(const lmdb::EnvOptions& options) {
   const auto env = lmdb::Env::open(options);
   const lmdb::ReadTxn txn(*env);
   std::uint64_t sum = 0;
@@ -163,7 +163,7 @@ bool survives_examination(const lmdb::EnvOptions& options) {
 fs::path set_aside(const fs::path& env_directory) {
   const fs::path parent = env_directory.parent_path();
   for (std::int64_t at = unix_ms();; ++at) {
-    const fs::path aside = parent / ("damaged-" + std::to_string(at));
+    fs::path aside = parent / ("damaged-" + std::to_string(at));
     if (::access(aside.c_str(), F_OK) == 0) continue;
     if (::rename(env_directory.c_str(), aside.c_str()) != 0) {
       throw file_error("set aside", env_directory, errno);

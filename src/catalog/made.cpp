@@ -7,8 +7,11 @@ namespace {
 
 void put_utterance(Change& change, const UtteranceRecord& utterance) {
   const AudioMetadata& metadata = utterance.metadata;
-  change.totals.totals.utterances += 1;
-  change.totals.totals.generation_time_ms += metadata.generation_time_ms;
+  // A master that was healed or adopted a second time was not synthesised a second time.
+  if (!change.has(Db::utterances, view(metadata.key))) {
+    change.totals.totals.utterances += 1;
+    change.totals.totals.generation_time_ms += metadata.generation_time_ms;
+  }
   // Rejected while it was being made: nobody asks for this take any more.
   if (metadata.take < find_take(change.txn(), change.store(), utterance.base)) {
     change.put(Db::rejected, view(metadata.key), {});
@@ -18,9 +21,11 @@ void put_utterance(Change& change, const UtteranceRecord& utterance) {
   change.put(Db::by_base, take_key(utterance.base, metadata.take), view(metadata.key));
 }
 
-bool holds_rejected(const Change& change, const SpeechEntry& speech) {
+// Rejected or forgotten while the speech was on its way here.
+bool holds_what_is_gone(const Change& change, const SpeechEntry& speech) {
   for (const Key& utterance : speech.utterances) {
     if (change.has(Db::rejected, view(utterance))) return true;
+    if (!change.has(Db::utterances, view(utterance))) return true;
   }
   return false;
 }
@@ -62,7 +67,7 @@ void put_parts(Change& change, const SpeechEntry& speech,
 
 // Returns whether anything changed.
 bool put_speech_entry(Change& change, const SpeechEntry& given) {
-  if (holds_rejected(change, given)) return false;
+  if (holds_what_is_gone(change, given)) return false;
   const Key& key = given.record.metadata.key;
   const auto before = change.find<SpeechEntry>(Db::speeches, view(key));
   const SpeechEntry speech = completed(given, before);

@@ -22,6 +22,7 @@ struct Fix {
 
 constexpr int kMostRounds = 4;
 constexpr std::size_t kKeyBytes = sizeof(Key::bytes);
+constexpr std::size_t kMostKeyBytes = 511;  // LMDB's
 
 // One round over everything, on one snapshot.
 class Inspection {
@@ -52,6 +53,10 @@ class Inspection {
  private:
   void fix(std::string problem, Db db, std::string_view key, std::optional<std::string> value) {
     problems.push_back(std::move(problem));
+    if (key.empty() || key.size() > kMostKeyBytes) {
+      problems.back() += "; its page is damaged, so it stays";  // LMDB removes no such key
+      return;
+    }
     fixes.push_back({db, std::string(key), std::move(value)});
   }
   void erase(std::string problem, Db db, std::string_view key) {
