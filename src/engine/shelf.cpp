@@ -71,7 +71,7 @@ std::optional<Master> Shelf::find_master(const Key& utterance, std::span<const K
   if (!known) return bytes ? adopt(utterance, *bytes) : std::nullopt;
   if (bytes && agrees(*bytes, known->metadata)) return make_master(*bytes, known->metadata);
   log(LogLevel::warning, kComponent, known->blob_name + (bytes ? " is damaged" : " is gone"));
-  return heal(utterance, *known, copies);
+  return heal(*known, copies);
 }
 
 // A master that no record knows: it must decode, and its identity must lead to its name. One that
@@ -128,35 +128,37 @@ void Shelf::adopt_or_remove(const Key& key, AudioFormat format) {
   blobs_->remove(object);
 }
 
-// A speech of this utterance alone holds the same samples. Encoding them gives the same FLAC, byte
-// for byte, unless the encoder was upgraded since; the record then follows the new bytes.
-std::optional<Master> Shelf::heal(const Key& utterance, const catalog::UtteranceRecord& known,
+std::optional<Master> Shelf::heal(const catalog::UtteranceRecord& known,
                                   std::span<const Key> copies) {
   if (!options_.read_only) blobs_->remove(known.blob_name);
   for (const Key& copy : copies) {
-    const auto speech = find_speech(copy);
-    if (!speech) continue;
-    const auto pcm = std::make_shared<const audio::Pcm>(audio::decode(speech->audio.span()));
-    const Identity identity{.synthesizer = known.metadata.synthesizer,
-                            .description = known.description,
-                            .language = known.metadata.language,
-                            .voice_style = known.metadata.voice_style,
-                            .text = known.text,
-                            .take = known.metadata.take};
-    const SharedBytes flac = audio::encode(*pcm, AudioFormat::flac, to_comment(identity));
-    Master master = make_master(flac, measured(known.metadata, flac, *pcm), pcm);
-    if (!options_.read_only) {
-      blobs_->put_if_absent(known.blob_name, flac, media_type(AudioFormat::flac));
-      if (*master.metadata != known.metadata) {
-        auto record = known;
-        record.metadata = *master.metadata;
-        catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
-      }
-    }
-    log(LogLevel::warning, kComponent, utterance.hex() + ".flac was healed from its page");
-    return master;
+    if (const auto speech = find_speech(copy)) return restore_master(known, *speech);
   }
   return std::nullopt;
+}
+
+// A speech of this utterance alone holds the same samples. Encoding them gives the same FLAC, byte
+// for byte, unless the encoder was upgraded since; the record then follows the new bytes.
+Master Shelf::restore_master(const catalog::UtteranceRecord& known, const CacheEntry& speech) {
+  const auto pcm = std::make_shared<const audio::Pcm>(audio::decode(speech.audio.span()));
+  const Identity identity{.synthesizer = known.metadata.synthesizer,
+                          .description = known.description,
+                          .language = known.metadata.language,
+                          .voice_style = known.metadata.voice_style,
+                          .text = known.text,
+                          .take = known.metadata.take};
+  const SharedBytes flac = audio::encode(*pcm, AudioFormat::flac, to_comment(identity));
+  Master master = make_master(flac, measured(known.metadata, flac, *pcm), pcm);
+  if (!options_.read_only) {
+    blobs_->put_if_absent(known.blob_name, flac, media_type(AudioFormat::flac));
+    if (*master.metadata != known.metadata) {
+      auto record = known;
+      record.metadata = *master.metadata;
+      catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+    }
+  }
+  log(LogLevel::warning, kComponent, known.blob_name + " was healed from a speech made of it");
+  return master;
 }
 
 bool Shelf::is_rejected(const Key& utterance) {

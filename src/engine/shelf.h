@@ -50,6 +50,8 @@ class Shelf {
   std::optional<CacheEntry> find_speech(const Key& speech_key);
   // copies: speeches that hold this utterance alone, to heal it from.
   std::optional<Master> find_master(const Key& utterance, std::span<const Key> copies);
+  // The master again, from a whole speech that holds this utterance alone. Raises bad_audio, 6xx.
+  Master restore_master(const catalog::UtteranceRecord& known, const CacheEntry& speech);
   // Whether somebody, here or on another host, rejected this take.
   bool is_rejected(const Key& utterance);
 
@@ -70,8 +72,7 @@ class Shelf {
  private:
   std::optional<Master> adopt(const Key& utterance, const SharedBytes& flac);
   void adopt_speeches_of(const catalog::UtteranceRecord& utterance);
-  std::optional<Master> heal(const Key& utterance, const catalog::UtteranceRecord& known,
-                             std::span<const Key> copies);
+  std::optional<Master> heal(const catalog::UtteranceRecord& known, std::span<const Key> copies);
 
   std::shared_ptr<BlobStore> blobs_;
   catalog::Catalog& catalog_;

@@ -110,7 +110,11 @@ void Upkeep::keep_page(const PendingUsage& pending) {
     const auto hit = rooms_.tiers->get(key, rooms_.generation->read());
     if (!hit || key != pending.plan->speech_key) return;
     std::vector<Key> utterances;
-    for (const Utterance& one : pending.plan->utterances) utterances.push_back(one.key);
+    for (const Utterance& one : pending.plan->utterances) {
+      // Adopts the master of a catalog that was lost; a text that was forgotten has none.
+      if (!rooms_.catalog->utterance(one.key) && !rooms_.shelf->find_master(one.key, {})) return;
+      utterances.push_back(one.key);
+    }
     rooms_.catalog->put_speech(speech_entry(*hit->entry.metadata, pending.plan->text,
                                             std::move(utterances),
                                             rooms_.shelf->keep_speech(hit->entry)));

@@ -1,7 +1,8 @@
 // Everything that is kept, held against what is known about it.
 //
 // Healing goes from what cannot be made again for nothing to what can: masters from the pages that
-// hold them, pages from their masters, cache entries not at all (they are removed).
+// hold them (or from the cache, while it remembers), pages from their masters, cache entries not at
+// all (they are removed).
 #include <map>
 #include <utility>
 
@@ -52,12 +53,27 @@ class Verifier {
     if (rooms_.shelf->find_master(key, copies_[key])) {
       return problem(utterance.blob_name, "damaged or gone; healed from a page", true);
     }
+    if (restore_from_cache(utterance)) {
+      return problem(utterance.blob_name, "damaged or gone; healed from the cache", true);
+    }
     // Nothing can bring it back; without its record the next request makes it anew.
     rooms_.blobs->remove(utterance.blob_name);
     const auto dropped = rooms_.catalog->remove_utterance(key);
     rooms_.shelf->drop(dropped);
     rooms_.generation->raise();
     problem(utterance.blob_name, "lost: no second copy; it is made anew when asked for", false);
+  }
+
+  // Not by way of the memory tier: that has compared the checksum once, before the damage perhaps.
+  bool restore_from_cache(const catalog::UtteranceRecord& utterance) {
+    if (rooms_.tiers->disk() == nullptr) return false;
+    for (const Key& copy : copies_[utterance.metadata.key]) {
+      if (const auto speech = rooms_.tiers->disk()->get(copy)) {
+        rooms_.shelf->restore_master(utterance, *speech);
+        return true;
+      }
+    }
+    return false;
   }
 
   void check_page(const catalog::SpeechEntry& speech) {
