@@ -40,8 +40,7 @@ std::string_view name(Origin origin) noexcept {
     case Origin::blob: return "blob";
     case Origin::joined: return "joined";
     case Origin::synthesized: return "synthesized";
-    case Origin::tier:
-      return "tier";
+    case Origin::tier: return "tier";
   }
   return "unknown";
 }

@@ -63,7 +63,7 @@ class Writer {
 
  private:
   static fs::path prepared(const fs::path& root) {
-    const fs::path directory = temporary_directory(root);
+    fs::path directory = temporary_directory(root);
     ensure_directory(directory);
     return directory;
   }
@@ -221,7 +221,7 @@ class FileStore final : public BlobStore {
          entry.increment(gone)) {
       const std::string leaf = entry->path().filename().string();
       if (part.empty() && leaf == kReservedPart) continue;
-      const std::string name = part.empty() ? leaf : part + "/" + leaf;
+      const std::string name = (fs::path(part) / leaf).string();
       if (!visit_entry(*entry, name, prefix, visit)) return false;
     }
     return true;

@@ -171,6 +171,19 @@ void LmdbTier::touch(const Key& key) {
   if (!state_->core.options.read_only) state_->writer.touch(key);
 }
 
+bool LmdbTier::needs_sweep() {
+  TierCore& core = state_->core;
+  if (core.options.read_only) return false;
+  return attempt(
+      core,
+      [&] {
+        const auto index = core.index();
+        const lmdb::ReadTxn txn(index->env());
+        return index->totals(txn).rebuild != 0;
+      },
+      false);
+}
+
 void LmdbTier::flush() { state_->writer.flush(); }
 
 std::int64_t LmdbTier::sweep() {

@@ -50,6 +50,8 @@ class LmdbTier final : public CacheTier {
 
   // Counts a hit that a higher tier served, so that eviction spares what is much asked for.
   void touch(const Key& key);
+  // Whether the index was begun anew and has yet to take in the files that lie there.
+  bool needs_sweep();
   void flush();  // returns when all that was put before is written
   // Removes files that no entry names (spares live writers), entries that expired or lack their
   // file, temporary files of dead writers, slots of dead readers. Returns how many files and

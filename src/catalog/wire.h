@@ -35,9 +35,7 @@ class Writer {
  public:
   template <typename T>
   void operator()(unsigned field, const T& value) {
-    if constexpr (std::is_enum_v<T>) {
-      number(field, static_cast<std::int64_t>(value));
-    } else if constexpr (std::is_integral_v<T>) {
+    if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
       number(field, static_cast<std::int64_t>(value));
     } else {
       bytes(field, value);
@@ -114,9 +112,9 @@ class Reader {
 
  private:
   struct Field {
-    std::uint64_t number;
-    Kind kind;
-    std::int64_t value;
+    std::uint64_t number = 0;
+    Kind kind = Kind::number;
+    std::int64_t value = 0;
     std::string_view bytes;
   };
   static constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();

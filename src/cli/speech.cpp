@@ -20,7 +20,7 @@ namespace {
 
 std::string read_standard_input() {
   std::string text;
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   for (std::size_t got = 1; got > 0 && text.size() <= kMaxTextBytes;) {
     got = std::fread(buffer.data(), 1, buffer.size(), stdin);
     text.append(buffer.data(), got);

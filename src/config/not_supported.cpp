@@ -14,6 +14,11 @@ bool is_account_fact(const Setting& setting) {
   return setting.name == "huggingface_api_token" || setting.name == "model_id";
 }
 
+// Many machines export these for other programs; without a bucket they ask nothing of us.
+bool is_aws_credential(const Setting& setting) {
+  return setting.name == "aws_access_key_id" || setting.name == "aws_secret_access_key";
+}
+
 bool is_file_storage(const std::string& backend) {
   return backend == "django.core.files.storage.FileSystemStorage";
 }
@@ -23,6 +28,7 @@ bool is_carried_out(const Config& config, const Setting& setting) {
     return config.synthesizer == "auto" || config.synthesizer == "espeak";
   }
   if (!setting.later || is_default(config, setting)) return true;
+  if (is_aws_credential(setting)) return true;
   if (is_account_fact(setting)) return config.synthesizer == "espeak";
   if (setting.name == "huggingface_account_type") return true;  // only ever reported
   return setting.name == "audio_storage_backend" && is_file_storage(config.audio_storage_backend);

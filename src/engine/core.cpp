@@ -57,7 +57,7 @@ Speech Core::synthesize(const SpeechRequest& request) {
   const Stopwatch watch;
   const PlanPtr wanted = plan(request);
   try {
-    const Speech speech = fly(request, wanted);
+    Speech speech = fly(request, wanted);
     count({request, wanted, &speech, nullptr, watch.us()});
     return speech;
   } catch (const Error& error) {
@@ -141,6 +141,9 @@ void Core::close(milliseconds drain) {
   workers_.close(steady_clock::now() + drain);
   upkeep_.stop();
   rooms_->tiers->flush();
+  // Nothing is half done any more. A forked child often ends by _exit and never comes to the
+  // destructors; taken for dead, it would have the next process walk the whole store.
+  rooms_->presence.reset();
 }
 
 }  // namespace bhashatts::engine

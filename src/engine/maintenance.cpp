@@ -3,6 +3,7 @@
 // again, goes on.
 #include "engine/maintenance.h"
 
+#include <chrono>
 #include <utility>
 
 #include "bhashatts/text.h"
@@ -63,6 +64,15 @@ catalog::Catalog::Dropped doomed(Rooms& rooms, const Matches& matches) {
     if (matches(utterance.metadata, utterance.text)) all.utterances.push_back(utterance);
   });
   return all;
+}
+
+// UTC, as the ledger's months are.
+std::int64_t start_of_month_ms() {
+  using std::chrono::floor;
+  const auto today = floor<std::chrono::days>(std::chrono::system_clock::now());
+  const std::chrono::year_month_day date(today);
+  const std::chrono::sys_days first(date.year() / date.month() / 1);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(first.time_since_epoch()).count();
 }
 
 std::int64_t objects_of(const catalog::Catalog::Dropped& dropped) {
@@ -169,6 +179,7 @@ Status status_of(Rooms& rooms) {
   status.read_only = rooms.data.read_only();
   status.warnings = rooms.warnings;
   status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
+  status.spent_micro_usd_month = rooms.catalog->spent_micro_usd_since(start_of_month_ms());
   try {
     rooms.data.require_room();
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include "blob/file_store.h"
 #include "config/data_dir.h"
 #include "config/not_supported.h"
+#include "config/table.h"
 #include "engine/rooms.h"
 #include "synth/espeak.h"
 
@@ -87,7 +88,8 @@ void open_tiers(Rooms& rooms, const Parts& parts) {
 
 }  // namespace
 
-std::unique_ptr<Rooms> open_rooms(const Config& config, const Parts& parts) {
+std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
+  config::validate(config);
   config::require_supported(config);
   auto rooms = std::make_unique<Rooms>(
       config, DataDir::open(config::resolved_data_dir(config), config.min_free_bytes));

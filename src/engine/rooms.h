@@ -42,6 +42,6 @@ struct Rooms {
 };
 
 // Raises as TtsEngine::open does.
-std::unique_ptr<Rooms> open_rooms(const Config& config, const Parts& parts);
+std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts);
 
 }  // namespace bhashatts::engine

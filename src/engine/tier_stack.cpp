@@ -91,6 +91,8 @@ void TierStack::touch(const Key& key) {
   if (disk_) disk_->touch(key);
 }
 
+bool TierStack::needs_sweep() { return disk_ && disk_->needs_sweep(); }
+
 void TierStack::flush() {
   if (disk_) tolerate("lmdb", [&] { disk_->flush(); });
 }

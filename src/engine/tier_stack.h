@@ -23,7 +23,7 @@ class TierStack {
  public:
   struct Hit {
     CacheEntry entry;
-    Origin origin;
+    Origin origin = Origin::memory;
   };
 
   // disk may be null: its directory could not be used, and nothing is lost by that but speed.
@@ -37,6 +37,7 @@ class TierStack {
   std::int64_t clear(const CacheFilter& filter);
   // A hit that the disk did not see.
   void touch(const Key& key);
+  bool needs_sweep();
   void flush();
   std::vector<TierStats> stats();
   cache::LmdbTier* disk() { return disk_.get(); }

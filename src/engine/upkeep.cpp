@@ -147,14 +147,14 @@ void Upkeep::serve(EventSink& sink) {
   }
 }
 
-// At opening only when somebody died here, later every hour.
+// At opening only when somebody died here, later every hour, and whenever an index was begun anew.
 void Upkeep::sweep_if_due() {
   const auto now = steady_clock::now();
   const bool opening = std::exchange(opening_, false);
   if (opening) next_sweep_ = now + kSweepEvery;
   if (opening && (rooms_.presence->somebody_died() || rooms_.catalog->was_damaged())) {
     sweep_after_crash(rooms_);
-  } else if (now >= next_sweep_) {
+  } else if (now >= next_sweep_ || rooms_.tiers->needs_sweep()) {
     next_sweep_ = now + kSweepEvery;
     sweep_routine(rooms_);
   }

@@ -24,7 +24,8 @@ void require_members(const Json& object, std::initializer_list<std::string_view>
                      const std::string& where) {
   if (!object.is_object()) fail(where + " is no object");
   for (const auto& [name, value] : object.items()) {
-    if (std::ranges::find(known, name) == known.end()) fail(where + " has unknown '" + name + "'");
+    if (std::ranges::find(known, name) == known.end())
+      fail(where + std::string(" has unknown '").append(name).append("'"));
   }
 }
 

@@ -74,6 +74,8 @@ TEST_F(CatalogTest, MovesAPageToItsEditedTextInEveryFormat) {
   SpeechEntry before = speech_of("पुराना।", {part});
   SpeechEntry opus = speech_of("पुराना।", {part}, AudioFormat::opus);
   SpeechEntry after = speech_of("नया।", {utterance_of("नया।")});
+  catalog->commit(made_of(part));
+  catalog->commit(made_of(utterance_of("नया।")));
   for (SpeechEntry* speech : {&before, &opus, &after}) {
     speech->record.story_id = "story";
     speech->record.page_number = 1;
@@ -82,6 +84,22 @@ TEST_F(CatalogTest, MovesAPageToItsEditedTextInEveryFormat) {
   EXPECT_EQ(catalog->page_speech("story", 1, "calm"), after.record.metadata.key);
   EXPECT_FALSE(catalog->page_speech("story", 1, "calm", AudioFormat::opus));
   EXPECT_EQ(catalog->totals().entries, 3);
+}
+
+TEST_F(CatalogTest, KeepsNoSpeechOfAnUtteranceThatItDoesNotKnow) {
+  const UtteranceRecord forgotten = utterance_of("भूला हुआ।");
+  const SpeechEntry late = speech_of("भूला हुआ।", {forgotten});
+  catalog->put_speech(late);
+  EXPECT_FALSE(catalog->speech(late.record.metadata.key));
+  EXPECT_EQ(catalog->totals().entries, 0);
+}
+
+TEST_F(CatalogTest, CountsAnUtteranceThatIsCommittedAgainOnce) {
+  const UtteranceRecord healed = utterance_of("ठीक हुआ।");
+  catalog->commit(made_of(healed));
+  catalog->commit(made_of(healed));
+  EXPECT_EQ(catalog->totals().utterances, 1);
+  EXPECT_EQ(catalog->totals().generation_time_ms, 40);
 }
 
 TEST_F(CatalogTest, KeepsPagesOfHostileStoryIdsApart) {
