@@ -2,8 +2,8 @@
 
 #include <atomic>
 #include <cstdio>
-#include <memory>
 #include <string>
+#include <utility>
 
 namespace bhashatts {
 namespace {
@@ -19,27 +19,25 @@ void write_to_stderr(LogLevel level, std::string_view component, std::string_vie
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-// A shared_ptr swapped atomically: a forked child cannot inherit a held lock that matters, since
-// the library's spin bit is only held for the copy of a pointer.
-std::shared_ptr<const Sink>& slot() {
-  static std::shared_ptr<const Sink> sink =
-      std::make_shared<const Sink>(Sink{write_to_stderr, LogLevel::warning});
-  return sink;
-}
+// A bare pointer, and a sink that was replaced is never freed: it may be in use on another thread,
+// and a reference count behind a lock (std::atomic_load of a shared_ptr takes one) could be
+// inherited locked by a forked child. A host sets a sink once or twice in its life.
+const Sink kDefaultSink{write_to_stderr, LogLevel::warning};
+std::atomic<const Sink*> current{&kDefaultSink};
 
 }  // namespace
 
 void set_log_sink(LogSink sink, LogLevel least) {
-  auto next = sink ? std::make_shared<const Sink>(Sink{std::move(sink), least})
-                   : std::make_shared<const Sink>(Sink{write_to_stderr, LogLevel::warning});
-  std::atomic_store(&slot(), std::move(next));
+  current.store(sink ? new Sink{std::move(sink), least} : &kDefaultSink, std::memory_order_release);
 }
 
-bool log_enabled(LogLevel level) noexcept { return level >= std::atomic_load(&slot())->least; }
+bool log_enabled(LogLevel level) noexcept {
+  return level >= current.load(std::memory_order_acquire)->least;
+}
 
 // A sink that raises must not turn a log line into a failed request.
 void log(LogLevel level, std::string_view component, std::string_view message) noexcept {
-  const auto sink = std::atomic_load(&slot());
+  const Sink* const sink = current.load(std::memory_order_acquire);
   if (level < sink->least) return;
   try {
     sink->write(level, component, message);

@@ -1,7 +1,11 @@
 // The one place where a Config becomes implementations.
 #include <utility>
 
+#include "base/files.h"
+#include "base/hash.h"
 #include "base/log.h"
+#include "bhashatts/text.h"
+#include "bhashatts/voices.h"
 #include "blob/file_store.h"
 #include "config/data_dir.h"
 #include "config/not_supported.h"
@@ -39,6 +43,16 @@ std::string settle_profile(catalog::Catalog& catalog, const Config& config, bool
   get_voice_description(kDefaultLanguage, kDefaultVoiceStyle, profile);  // raises if unknown
   if (profile != remembered && !read_only) catalog.set_voice_profile(profile);
   return profile;
+}
+
+// Tables that are built on first use are built here, before there is a second thread: a child that
+// was forked while another thread built one would wait for ever for it to be done (seen in one of
+// some two hundred forks under load, in OpenSSL's fetch of SHA-256).
+void build_tables() {
+  KeyHasher().field("").finish();
+  spoken_text("a");
+  all_languages();
+  is_mapped({});
 }
 
 // The cache may forget, so that it cannot be opened costs speed and no more.
@@ -89,6 +103,7 @@ void open_tiers(Rooms& rooms, const Parts& parts) {
 }  // namespace
 
 std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
+  build_tables();
   config::validate(config);
   config::require_supported(config);
   auto rooms = std::make_unique<Rooms>(

@@ -126,7 +126,7 @@ TEST_F(DirectoryTest, StatusIsHealthyAndSaysWhatItIs) {
 }
 
 TEST_F(DirectoryTest, StatusWarnsWhereRoomIsShort) {
-  config.min_free_bytes = std::numeric_limits<std::int64_t>::max();
+  config.min_free_bytes = std::int64_t{1} << 50;  // a pebibyte
   TtsEngine engine = open();
   EXPECT_EQ(engine.status().health, Health::degraded);
   ASSERT_EQ(engine.status().warnings.size(), 1U);
