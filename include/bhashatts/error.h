@@ -18,7 +18,7 @@ namespace bhashatts {
 
 // Frozen numbers, by family, with gaps; C, Go, Rust and Python use the same ones. A number is never
 // given to another meaning. The family decides the exit status of the command line:
-// 2xx -> 2, 3xx -> 3, 4xx -> 4, 5xx -> 5, all others -> 1, but not_supported -> 2.
+// 2xx -> 2, 3xx -> 3, 4xx -> 4, 5xx -> 5, others -> 1, but not_supported -> 2, cancelled -> 130.
 enum class ErrorCode : int {
   ok = 0,
   // 1xx: the engine itself.

@@ -7,14 +7,14 @@
 
 #include "bhashatts/error.h"
 #include "blob/file_store.h"
-#include "tests/support/child_process.h"
+#include "tests/support/child.h"
 #include "tests/support/temp_dir.h"
 
 namespace bhashatts::blob {
 namespace {
 
-using testing::ChildProcess;
-using testing::Signal;
+using testing::Child;
+using testing::Pipe;
 
 SharedBytes bytes_of(std::string content) { return SharedBytes::adopt(std::move(content)); }
 
@@ -28,7 +28,7 @@ int temporary_files(const std::filesystem::path& root) {
 
 TEST(FileStoreProcesses, OnlyOneOfThirtyTwoStoresAName) {
   const testing::TempDir temp;
-  std::vector<ChildProcess> writers;
+  std::vector<Child> writers;
   for (int i = 0; i < 32; ++i) {
     writers.emplace_back([&, i] {
       const auto store = make_file_store(temp / "blobs");
@@ -51,7 +51,7 @@ TEST(FileStoreProcesses, AKilledWriterLeavesWholeObjectsAndSweepableFiles) {
   const auto root = temp / "blobs";
   std::mt19937 random(7);
   for (int round = 0; round < 30; ++round) {
-    ChildProcess writer([&] {
+    Child writer([&] {
       const auto store = make_file_store(root);
       for (int i = 0;; ++i) {
         const auto name = std::to_string(round) + "/" + std::to_string(i);
@@ -76,35 +76,35 @@ TEST(FileStoreProcesses, AForkedChildHasANumberOfItsOwn) {
   const testing::TempDir temp;
   const auto store = make_file_store(temp / "blobs");
   store->put_if_absent("parent", bytes_of("p"), "");
-  Signal written;
-  Signal go;
-  ChildProcess child([&] {
+  Pipe written;
+  Pipe go;
+  Child child([&] {
     store->put_if_absent("child", bytes_of("c"), "");
-    written.give();
-    go.await();
+    written.say();
+    go.hear();
     return store->get("parent")->chars() == "p" ? 0 : 1;
   });
-  ASSERT_TRUE(written.await());
+  ASSERT_TRUE(written.hear());
   EXPECT_EQ(store->put_if_absent("child", bytes_of("p"), ""), PutOutcome::already_there);
   EXPECT_EQ(store->put_if_absent("parent2", bytes_of("p"), ""), PutOutcome::stored);
-  go.give();
+  go.say();
   EXPECT_EQ(child.wait(), 0);
 }
 
 TEST(FileStoreProcesses, ASweepSparesTheFilesOfALivingProcess) {
   const testing::TempDir temp;
   const auto root = temp / "blobs";
-  Signal ready;
-  ChildProcess writer([&] {
+  Pipe ready;
+  Child writer([&] {
     const auto store = make_file_store(root);
     store->put_if_absent("a", bytes_of("x"), "");
-    ready.give();
+    ready.say();
     for (int i = 0; i < 40; ++i) {
       store->put_if_absent("b/" + std::to_string(i), bytes_of(std::string(50'000, 'x')), "");
     }
     return 0;
   });
-  ASSERT_TRUE(ready.await());
+  ASSERT_TRUE(ready.hear());
   for (int i = 0; i < 200; ++i) EXPECT_EQ(sweep_file_store(root), 0);
   EXPECT_EQ(writer.wait(), 0);
 }

@@ -6,13 +6,13 @@
 #include <set>
 
 #include "tests/catalog/fixture.h"
-#include "tests/support/child_process.h"
+#include "tests/support/child.h"
 
 namespace bhashatts::catalog {
 namespace {
 
-using testing::ChildProcess;
-using testing::Signal;
+using testing::Child;
+using testing::Pipe;
 
 // Reserves, commits and puts, one text after the other; tells each that was acknowledged.
 int work(const CatalogOptions& options, int writer, int tell) {
@@ -50,7 +50,7 @@ class CrashTest : public CatalogTest {};
 std::uint32_t run_and_kill(const CatalogOptions& options, int round, std::mt19937& random) {
   int ends[2] = {-1, -1};
   if (::pipe(ends) != 0) return 0;
-  ChildProcess writer([&] { return work(options, round, ends[1]); });
+  Child writer([&] { return work(options, round, ends[1]); });
   ::close(ends[1]);
   const int commits = round % 2 == 0 ? 0 : 1 + round % 4;
   const std::uint32_t before = told(ends[0], commits);
@@ -87,7 +87,7 @@ TEST_F(CrashTest, LosesNothingAcknowledgedAndKeepsNothingHalf) {
 
 TEST_F(CrashTest, CommitsOfManyProcessesAllCount) {
   catalog.reset();
-  std::vector<ChildProcess> writers;
+  std::vector<Child> writers;
   for (int writer = 0; writer < 8; ++writer) {
     writers.emplace_back([&, writer] {
       const auto mine = Catalog::open(options_for(directory()));
@@ -108,18 +108,18 @@ TEST_F(CrashTest, CommitsOfManyProcessesAllCount) {
 }
 
 TEST_F(CrashTest, CountsTheReservationOfAKilledProcessAsSpent) {
-  Signal reserved;
-  ChildProcess payer([&] {
+  Pipe reserved;
+  Child payer([&] {
     const auto mine = Catalog::open(options_for(directory()));
     LedgerEntry entry;
     entry.at = 1'700'000'000'000;
     entry.amount_micro_usd = 14'400;
     mine->reserve(entry);
-    reserved.give();
+    reserved.say();
     ::pause();
     return 0;
   });
-  ASSERT_TRUE(reserved.await());
+  ASSERT_TRUE(reserved.hear());
   EXPECT_EQ(catalog->orphan_reservations(), 0);
   payer.kill();
   EXPECT_EQ(catalog->orphan_reservations(), 1);
@@ -129,30 +129,30 @@ TEST_F(CrashTest, CountsTheReservationOfAKilledProcessAsSpent) {
 
 // A child that outlives its killed parent must not keep the parent's reservations alive.
 TEST_F(CrashTest, OrphansTheReservationOfAKilledProcessWhoseChildLivesOn) {
-  Signal reserved;
-  Signal grandchild_may_go;
-  ChildProcess payer([&] {
+  Pipe reserved;
+  Pipe grandchild_may_go;
+  Child payer([&] {
     const auto mine = Catalog::open(options_for(directory()));
     LedgerEntry entry;
     entry.amount_micro_usd = 5;
     mine->reserve(entry);
-    ChildProcess heir([&] {
-      reserved.give();
-      grandchild_may_go.await();
+    Child heir([&] {
+      reserved.say();
+      grandchild_may_go.hear();
       return 0;
     });
     ::pause();
     return 0;
   });
-  ASSERT_TRUE(reserved.await());
+  ASSERT_TRUE(reserved.hear());
   payer.kill();
   EXPECT_EQ(catalog->orphan_reservations(), 1);
-  grandchild_may_go.give();
+  grandchild_may_go.say();
 }
 
 TEST_F(CrashTest, NoTwoProcessesTakeTheLastOfTheBudget) {
   catalog.reset();
-  std::vector<ChildProcess> payers;
+  std::vector<Child> payers;
   for (int i = 0; i < 6; ++i) {
     payers.emplace_back([&] {
       const auto mine = Catalog::open(options_for(directory()));
@@ -179,7 +179,7 @@ TEST_F(CrashTest, RejectsOnceAmongManyProcesses) {
   const UtteranceRecord part = utterance_of("सब एक साथ।");
   catalog->commit(made_of(part));
   catalog.reset();
-  std::vector<ChildProcess> rejecters;
+  std::vector<Child> rejecters;
   for (int i = 0; i < 8; ++i) {
     rejecters.emplace_back([&] {
       const auto mine = Catalog::open(options_for(directory()));
@@ -201,7 +201,7 @@ TEST_F(CrashTest, DeliversEventsAtLeastOnce) {
   for (int life = 0; life < 8; ++life) {
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);
-    ChildProcess mirror([&] {
+    Child mirror([&] {
       const auto mine = Catalog::open(options_for(directory()));
       const auto events = mine->events_after(mine->cursor("mirror"), 4);
       for (const Event& event : events) {

@@ -9,7 +9,7 @@
 #include "bhashatts/error.h"
 #include "catalog/state.h"
 #include "tests/catalog/fixture.h"
-#include "tests/support/child_process.h"
+#include "tests/support/child.h"
 
 namespace bhashatts::catalog {
 namespace {
@@ -27,7 +27,7 @@ class OpeningTest : public CatalogTest {
   std::filesystem::path data() const { return directory() / "db" / "data.mdb"; }
   // What opening does, as an exit status: a crash would be negative.
   int open_in_child() const {
-    return testing::ChildProcess([&] {
+    return testing::Child([&] {
              const auto opened = Catalog::open(options_for(directory()));
              opened->commit(made_of(utterance_of("फिर।")));
              return opened->was_damaged() ? 1 : 0;
@@ -122,7 +122,7 @@ TEST_F(OpeningTest, SaysThatThereIsNothingToRead) {
 }
 
 TEST_F(OpeningTest, OpensInManyProcessesAtOnce) {
-  std::vector<testing::ChildProcess> openers;
+  std::vector<testing::Child> openers;
   for (int i = 0; i < 12; ++i) {
     openers.emplace_back([&, i] {
       for (int round = 0; round < 20; ++round) {

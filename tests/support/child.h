@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace bhashatts::testing {
@@ -21,6 +23,8 @@ class Child {
     int status = 99;
     try {
       status = body();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "child: %s\n", error.what());
     } catch (...) {
     }
     ::_exit(status);
@@ -29,14 +33,15 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
-    if (pid_ > 0) {
-      kill_hard();
-      wait();
-    }
+    if (pid_ > 0) kill();
   }
 
   pid_t pid() const { return pid_; }
   void kill_hard() { ::kill(pid_, SIGKILL); }
+  int kill() {
+    kill_hard();
+    return wait();
+  }
   // Its exit status, or minus the signal that ended it.
   int wait() {
     int status = 0;
