@@ -37,7 +37,7 @@ exported_flags() {
   mapfile -t exported < <(find "$prefix" -name '*.cmake' -o -name '*.pc')
   [ ${#exported[@]} -ge 6 ] || fail "only ${#exported[@]} package files"
   ! grep -nE -e '[" ;]-W|-Werror|-fsanitize|-fvisibility' "${exported[@]}" || fail "flags leak"
-  ! grep -nF -e "$source" -e "$build" "${exported[@]}" || fail "paths leak"
+  ! grep -nF -e "$source/" -e "$build" "${exported[@]}" || fail "paths leak"
 }
 
 # What the shared library shows is bhashatts:: names that a public header marks BHASHATTS_API, and
