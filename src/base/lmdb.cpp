@@ -62,6 +62,9 @@ ErrorCode code_of(int rc) {
     case MDB_PAGE_NOTFOUND:
     case MDB_VERSION_MISMATCH:
     case MDB_PANIC:
+    case MDB_CURSOR_FULL:  // a tree deeper than LMDB makes one
+    case MDB_PAGE_FULL:
+    case MDB_BAD_TXN:  // after an error that LMDB kept to itself; ours all end the transaction
     case MDB_INCOMPATIBLE: return ErrorCode::storage_damaged;
     case EROFS: return ErrorCode::storage_read_only;
     default: return ErrorCode::storage_failed;

@@ -18,14 +18,16 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/lmdb_check.h"
 #include "base/log.h"
 #include "bhashatts/error.h"
-#include "cache/index_check.h"
 
 namespace bhashatts::cache {
 namespace {
 
 namespace fs = std::filesystem;
+
+using lmdb::Soundness;
 
 constexpr std::uint64_t kOpeningLock = 1;
 constexpr std::size_t kMaxLeaves = 1024;
@@ -68,7 +70,7 @@ std::uint64_t inode_of(const fs::path& path) {
 Soundness look_over(const Index::Options& options, const fs::path& data_file, std::size_t leaves) {
   const auto env = lmdb::Env::open(env_options(options, false));
   const lmdb::ReadTxn txn(*env);
-  return check_index(txn.raw(), data_file, leaves);
+  return lmdb::check_pages(txn.raw(), data_file, leaves);
 }
 
 // The damaged one is kept until the next, or until a sweep finds it a day old: somebody may want
@@ -115,7 +117,7 @@ Index::Index(const Options& options)
 
 std::shared_ptr<Index> Index::open_sound(const Options& options, Depth depth) {
   const fs::path data_file = index_directory(options.directory) / "data.mdb";
-  if (!metas_are_sound(data_file)) {
+  if (!lmdb::metas_are_sound(data_file)) {
     throw Error(ErrorCode::storage_damaged, "its meta pages make no sense");
   }
   const Soundness soundness =
@@ -170,7 +172,7 @@ bool Index::replaced() const {
 bool Index::whole() {
   if (all_seen_) return true;
   const lmdb::ReadTxn txn(*env_);
-  const bool whole = check_index(txn.raw(), data_file_, kAllLeaves) == Soundness::whole;
+  const bool whole = lmdb::check_pages(txn.raw(), data_file_, kAllLeaves) == Soundness::whole;
   all_seen_ = whole;
   return whole;
 }

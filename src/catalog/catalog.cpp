@@ -27,6 +27,8 @@ Catalog::~Catalog() = default;
 
 bool Catalog::was_damaged() const { return state_->store.was_damaged; }
 
+bool Catalog::examine() { return catalog::examine(state_->store); }
+
 std::string Catalog::voice_profile() {
   const Store& store = state_->store;
   const lmdb::ReadTxn txn(*store.env);

@@ -108,6 +108,10 @@ class Catalog {
   ~Catalog();
 
   bool was_damaged() const;
+  // Reads everything, in a child process, so that damage costs that child and not the host. False:
+  // it is damaged, no walk over it is safe, what writes raises storage_damaged from now on, and the
+  // next opening will set it aside.
+  bool examine();
 
   // The voice profile that this data directory was begun with; empty before the first one is set.
   std::string voice_profile();

@@ -21,6 +21,7 @@
 #include "base/fd.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/lmdb_check.h"
 #include "bhashatts/error.h"
 
 namespace bhashatts::catalog {
@@ -29,6 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint32_t kMagic = 0xbeefc0de;
+constexpr std::size_t kAllLeaves = ~std::size_t{0};
 constexpr std::size_t kMetaSize = 168;  // page header, meta, to the end of txnid
 
 struct Meta {
@@ -66,11 +68,22 @@ void refuse_newer(const Meta& meta) {
   }
 }
 
+[[noreturn]] void refuse(std::string_view what) {
+  throw Error(ErrorCode::storage_damaged, std::string(what));
+}
+
 // In the child. Everything is touched: keys, values to their last byte, and the list of free pages,
-// over which a writer would stumble.
+// over which a writer would stumble. The pages are checked first: some damage reads well, and
+// crashes who writes.
 void read_everything(const lmdb::EnvOptions& options) {
-  const auto env = lmdb::Env::open(options);
+  const fs::path file = options.directory / "data.mdb";
+  if (!lmdb::metas_are_sound(file)) refuse("its headers make no sense");
+  // Never closed, for closing is for whose turn it is: see wait_for_turn().
+  const auto& env = *new std::shared_ptr<lmdb::Env>(lmdb::Env::open(options));
   const lmdb::ReadTxn txn(*env);
+  if (lmdb::check_pages(txn.raw(), file, kAllLeaves) == lmdb::Soundness::damaged) {
+    refuse("its pages make no sense");
+  }
   std::uint64_t sum = 0;
   const auto read = [&](MDB_dbi dbi) {
     lmdb::Cursor cursor(txn, dbi);

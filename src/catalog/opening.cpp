@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/files.h"
+#include "base/lmdb_check.h"
 #include "base/log.h"
 #include "bhashatts/error.h"
 #include "catalog/damage.h"
@@ -104,8 +105,12 @@ void set_aside_and_begin(const CatalogOptions& options, const fs::path& director
   try_open(options, directory, store);
 }
 
-bool is_suspect(const fs::path& directory, bool opener_died) {
-  return is_there(directory / "data.mdb") && (opener_died || !is_whole(directory));
+fs::path suspicion(const CatalogOptions& options) { return options.directory / "suspect"; }
+
+bool is_suspect(const CatalogOptions& options, const fs::path& directory, bool opener_died) {
+  if (!is_there(directory / "data.mdb")) return false;
+  return opener_died || is_there(suspicion(options)) || !is_whole(directory) ||
+         !lmdb::metas_are_sound(directory / "data.mdb");
 }
 
 void open_to_read(const CatalogOptions& options, const fs::path& directory, Store& store) {
@@ -115,7 +120,7 @@ void open_to_read(const CatalogOptions& options, const fs::path& directory, Stor
                                                   " and none can be made: it is opened read-only");
   }
   const auto env = env_options(options, directory);
-  if (is_suspect(directory, false) && !survives_examination(env)) {
+  if (is_suspect(options, directory, false) && !survives_examination(env)) {
     throw Error(ErrorCode::storage_damaged,
                 "the catalog in " + options.directory.string() +
                     " is damaged; open it writable once to have it set aside");
@@ -129,7 +134,7 @@ void open_to_write(const CatalogOptions& options, const fs::path& directory, Sto
   store.token = store.owners->lock_any();
   const auto turn = wait_for_turn(*store.owners, kPatience);
   const OpeningMark mark(options.directory / "opening");
-  if (is_suspect(directory, mark.was_left()) &&
+  if (is_suspect(options, directory, mark.was_left()) &&
       !survives_examination(env_options(options, directory))) {
     set_aside_and_begin(options, directory, store);
   } else {
@@ -140,6 +145,7 @@ void open_to_write(const CatalogOptions& options, const fs::path& directory, Sto
       set_aside_and_begin(options, directory, store);
     }
   }
+  ::unlink(suspicion(options).c_str());
   begin_format(store);
   mend_totals(store);
 }
@@ -147,12 +153,23 @@ void open_to_write(const CatalogOptions& options, const fs::path& directory, Sto
 }  // namespace
 
 void open_store(const CatalogOptions& options, Store& store) {
+  store.options = options;
   const fs::path directory = options.directory / "db";
   if (options.read_only) {
     open_to_read(options, directory, store);
   } else {
     open_to_write(options, directory, store);
   }
+}
+
+bool examine(const Store& store) {
+  const CatalogOptions& options = store.options;
+  if (survives_examination(env_options(options, options.directory / "db"))) return true;
+  store.is_damaged = true;
+  if (!options.read_only && !is_there(suspicion(options))) {
+    write_new_file(suspicion(options), {}, Sync::none);
+  }
+  return false;
 }
 
 LockFile::Lock wait_for_turn(LockFile& owners, std::chrono::milliseconds patience) {

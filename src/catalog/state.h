@@ -4,6 +4,7 @@
 // Thread rule: a Store may be used from any thread; a Change belongs to one.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -43,10 +44,13 @@ inline constexpr std::size_t kDatabases = 16;
 extern const std::vector<std::string> kDatabaseNames;
 
 struct Store {
+  CatalogOptions options;
   std::shared_ptr<lmdb::Env> env;
   std::shared_ptr<LockFile> owners;     // none when read-only
   std::optional<LockFile::Lock> token;  // names this Catalog among all; none when read-only
   bool was_damaged = false;
+  mutable std::atomic<bool> is_damaged{
+      false};  // an examination said so: nothing is written any more
   const std::uint64_t epoch = process_epoch();
 
   Store() = default;

@@ -58,7 +58,18 @@ std::int32_t find_take(const lmdb::Txn& txn, const Store& store, const Key& base
   return bytes ? static_cast<std::int32_t>(lmdb::from_be64(*bytes)) : 0;
 }
 
-Change::Change(Store& store) : store_(store), txn_(*store.env) {
+namespace {
+
+lmdb::Env& writable(const Store& store) {
+  if (!store.is_damaged) return *store.env;
+  throw Error(ErrorCode::storage_damaged,
+              "the catalog is damaged; open the engine again, and it is rebuilt from the audio",
+              true);
+}
+
+}  // namespace
+
+Change::Change(Store& store) : store_(store), txn_(writable(store)) {
   totals = read_totals(txn_, store_);
   before_ = encode(totals);
 }

@@ -141,9 +141,6 @@ void Core::close(milliseconds drain) {
   workers_.close(steady_clock::now() + drain);
   upkeep_.stop();
   rooms_->tiers->flush();
-  // Nothing is half done any more. A forked child often ends by _exit and never comes to the
-  // destructors; taken for dead, it would have the next process walk the whole store.
-  rooms_->presence.reset();
 }
 
 }  // namespace bhashatts::engine

@@ -34,17 +34,17 @@ std::optional<Master> Maker::find(const Plan& plan, const Utterance& utterance) 
 
 std::optional<Maker::Made> Maker::make(const Plan& plan, const Utterance& utterance,
                                        const SpeechOf& speech_of, const std::stop_token& stop) {
-  if (auto master = find(plan, utterance)) return Made{std::move(*master), false};
+  if (auto master = find(plan, utterance)) return Made{.master = std::move(*master)};
   rooms_.data.require_room();
   const auto lock = rooms_.locks->try_lock(lock_offset(utterance.key));
   if (!lock) return std::nullopt;
   // Whoever held the lock before us may have made it.
-  if (auto master = find(plan, utterance)) return Made{std::move(*master), false};
+  if (auto master = find(plan, utterance)) return Made{.master = std::move(*master)};
   if (rooms_.shelf->is_rejected(utterance.key)) {
     follow_rejection(utterance);
     return std::nullopt;
   }
-  return Made{synthesize(plan, utterance, speech_of, stop), true};
+  return synthesize(plan, utterance, speech_of, stop);
 }
 
 // Rejected on another host, or before this catalog was lost: the next take is the current one.
@@ -53,8 +53,8 @@ void Maker::follow_rejection(const Utterance& utterance) {
   rooms_.generation->raise();
 }
 
-Master Maker::synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
-                         const std::stop_token& stop) {
+Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
+                              const SpeechOf& speech_of, const std::stop_token& stop) {
   AttemptLedger ledger(*rooms_.catalog, utterance.key, rooms_.identity,
                        rooms_.synthesizer->limits().max_cost_micro_usd);
   const Stopwatch watch;
@@ -72,20 +72,28 @@ Master Maker::synthesize(const Plan& plan, const Utterance& utterance, const Spe
     ledger.fail(error, done.result.cost_micro_usd, done.result.compute_ms);
     throw;
   }
-  master = keep(master);
+  const bool kept = keep(master);
+  const auto settled = ledger.settled(done.result.cost_micro_usd, done.result.compute_ms, "made");
   try {
-    rooms_.catalog->commit(
-        {.utterance = utterance_record(identity_of(rooms_, plan, utterance), utterance.base,
-                                       *master.metadata,
-                                       rooms_.shelf->object_name(utterance.key, AudioFormat::flac)),
-         .speech = speech_of(master),
-         .settled = ledger.settled(done.result.cost_micro_usd, done.result.compute_ms, "made"),
-         .reservation = ledger.reservation()});
+    if (kept) {
+      rooms_.catalog->commit({.utterance = record_of(plan, utterance, master),
+                              .speech = speech_of(master),
+                              .settled = settled,
+                              .reservation = ledger.reservation()});
+    } else if (settled) {
+      rooms_.catalog->settle(ledger.reservation(), *settled);
+    }
   } catch (const Error& error) {
     log(LogLevel::error, kComponent,
         std::string("speech was made but not recorded: ") + error.what());
   }
-  return master;
+  return {.master = std::move(master), .synthesized = true, .kept = kept};
+}
+
+catalog::UtteranceRecord Maker::record_of(const Plan& plan, const Utterance& utterance,
+                                          const Master& master) const {
+  return utterance_record(identity_of(rooms_, plan, utterance), utterance.base, *master.metadata,
+                          rooms_.shelf->object_name(utterance.key, AudioFormat::flac));
 }
 
 Maker::Attempt Maker::attempt(const Plan& plan, const Utterance& utterance,
@@ -134,13 +142,15 @@ Master Maker::pass_gate(const Plan& plan, const Utterance& utterance, const Atte
   return {flac, std::make_shared<const AudioMetadata>(std::move(metadata)), pcm};
 }
 
-// What was made is returned also when it cannot be kept: it is paid for.
-Master Maker::keep(const Master& fresh) {
+// What was made is returned also when it cannot be kept: it is paid for. No record may then name an
+// object that is not there.
+bool Maker::keep(Master& master) {
   try {
-    return rooms_.shelf->keep_master(fresh);
+    master = rooms_.shelf->keep_master(master);
+    return true;
   } catch (const Error& error) {
     log(LogLevel::error, kComponent, std::string("speech was made but not kept: ") + error.what());
-    return fresh;
+    return false;
   }
 }
 

@@ -23,6 +23,7 @@ class Maker {
   struct Made {
     Master master;
     bool synthesized = false;  // false: it was there
+    bool kept = true;          // false: returned, and made anew when it is asked for again
   };
   // Called with a fresh master before it is committed: what speech to commit with it, if any.
   using SpeechOf = std::function<std::optional<catalog::SpeechEntry>(const Master&)>;
@@ -39,11 +40,14 @@ class Maker {
     SynthesisResult result;
     std::int64_t wall_ms = 0;
   };
-  Master synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
-                    const std::stop_token& stop);
+  Made synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
+                  const std::stop_token& stop);
   Attempt attempt(const Plan& plan, const Utterance& utterance, const std::stop_token& stop);
   Master pass_gate(const Plan& plan, const Utterance& utterance, const Attempt& attempt) const;
-  Master keep(const Master& fresh);
+  // False when the disk would not have it.
+  bool keep(Master& master);
+  catalog::UtteranceRecord record_of(const Plan& plan, const Utterance& utterance,
+                                     const Master& master) const;
   void follow_rejection(const Utterance& utterance);
 
   Rooms& rooms_;

@@ -76,15 +76,17 @@ SpeechJob::Later SpeechJob::make_missing(const std::stop_token& stop) {
   };
   std::vector<Master> masters;
   bool synthesized = false;
+  bool kept = true;
   for (const Utterance& utterance : plan_->utterances) {
     auto made = maker_.make(*plan_, utterance, speech_of, stop);
     if (!made) return come_back();
     synthesized = synthesized || made->synthesized;
+    kept = kept && made->kept;
     masters.push_back(std::move(made->master));
   }
   const CacheEntry speech =
       committed ? *committed : assemble(plan_->speech_key, plan_->format, masters);
-  if (!committed) record_derived(speech);
+  if (!committed && kept) record_derived(speech);
   rooms_.tiers->put(speech, plan_->generation);
   land(speech, synthesized ? Origin::synthesized : waits_ > 0 ? Origin::joined : Origin::blob);
   return std::nullopt;

@@ -55,17 +55,25 @@ void adopt_unknown(Rooms& rooms) {
 
 }  // namespace
 
+void sweep_ledger(Rooms& rooms) {
+  const std::int64_t orphaned = rooms.catalog->orphan_reservations();
+  if (orphaned == 0) return;
+  log(LogLevel::warning, kComponent,
+      std::to_string(orphaned) + " attempts that a process left unsettled count as spent");
+}
+
 void sweep_routine(Rooms& rooms) {
+  sweep_ledger(rooms);
   if (auto* disk = rooms.tiers->disk()) disk->sweep();
   constexpr std::int64_t kDayMs = 86'400'000;
   rooms.catalog->expire_events(unix_ms() - rooms.config.usage_retention_days * kDayMs);
 }
 
 void sweep_after_crash(Rooms& rooms) {
-  const std::int64_t orphaned = rooms.catalog->orphan_reservations();
-  if (orphaned > 0) {
-    log(LogLevel::warning, kComponent,
-        std::to_string(orphaned) + " attempts of a process that died count as spent");
+  // It may have died of the catalog. The dead are not buried then: who opens next sweeps again.
+  if (!rooms.catalog->examine()) {
+    log(LogLevel::error, kComponent, "the catalog is damaged; it is rebuilt at the next opening");
+    return;
   }
   if (rooms.store_is_local) {
     blob::sweep_file_store(rooms.data / "blobs");

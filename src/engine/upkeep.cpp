@@ -52,9 +52,13 @@ bool Upkeep::wait_for_turn() {
 void Upkeep::turn() {
   MutexLock lock(work_);
   try {
+    sweep_if_due();  // first: who died may have died of a damaged catalog
+  } catch (const std::exception& error) {
+    log(LogLevel::error, kComponent, error.what());
+  }
+  try {
     write_usage();
     serve_observers();
-    sweep_if_due();
   } catch (const std::exception& error) {
     log(LogLevel::error, kComponent, error.what());
   }
@@ -80,6 +84,9 @@ void Upkeep::stop() {
   } catch (const std::exception& error) {
     log(LogLevel::error, kComponent, error.what());
   }
+  // A forked child often ends by _exit and never comes to the destructors; taken for dead, it would
+  // have the next process walk the whole store.
+  rooms_.presence.reset();
 }
 
 void Upkeep::write_usage() {
@@ -149,6 +156,7 @@ void Upkeep::serve(EventSink& sink) {
 
 // At opening only when somebody died here, later every hour, and whenever an index was begun anew.
 void Upkeep::sweep_if_due() {
+  if (!rooms_.presence) return;  // stopped meanwhile
   const auto now = steady_clock::now();
   const bool opening = std::exchange(opening_, false);
   if (opening) next_sweep_ = now + kSweepEvery;
@@ -157,6 +165,8 @@ void Upkeep::sweep_if_due() {
   } else if (now >= next_sweep_ || rooms_.tiers->needs_sweep()) {
     next_sweep_ = now + kSweepEvery;
     sweep_routine(rooms_);
+  } else if (opening) {
+    sweep_ledger(rooms_);
   }
 }
 

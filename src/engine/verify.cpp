@@ -18,6 +18,10 @@ class Verifier {
   Verifier(Rooms& rooms, bool repair) : rooms_(rooms), repair_(repair) {}
 
   VerifyReport run() {
+    if (!rooms_.catalog->examine()) {
+      problem("catalog", "damaged; open the engine again: it is rebuilt from the audio", false);
+      return std::move(report_);
+    }
     read_catalog();
     for (const auto& utterance : utterances_) check_master(utterance);
     for (const auto& speech : speeches_) check_page(speech);

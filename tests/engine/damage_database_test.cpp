@@ -49,8 +49,10 @@ class DamagedDatabase : public ::testing::Test {
     ASSERT_EQ(std::system(("cp -a '" + from.string() + "' '" + to.string() + "'").c_str()), 0);
   }
 
-  // Everything is asked for, sweep and repair included. False where it crashed.
-  bool use() {
+  enum class End { well, reported, crashed };
+
+  // Everything is asked for, sweep and repair included.
+  End use() {
     WorkerProcess worker(library_.worker({"--price", "70"}));
     for (const auto& [text, hash] : hashes_) worker.send("lookup " + text);
     worker.send("flush");
@@ -59,35 +61,53 @@ class DamagedDatabase : public ::testing::Test {
     worker.close_input();
     const auto lines = worker.rest();
     const int status = worker.end();
-    for (const std::string& line : lines) look_at(line);
     EXPECT_LE(status, 0) << (lines.empty() ? "" : lines.back());
-    return status == 0;
+    bool reported = false;
+    for (const std::string& line : lines) reported = is_report(line) || reported;
+    return status != 0 ? End::crashed : reported ? End::reported : End::well;
   }
 
-  void look_at(const std::string& line) {
+  // Of what only the next opening can mend. Every other line must be as if nothing had happened.
+  bool is_report(const std::string& line) {
+    if (line.starts_with("problem catalog: damaged")) return true;
+    if (line.starts_with("error storage_damaged")) return true;
     EXPECT_THAT(line, AnyOf(StartsWith("ready"), StartsWith("ok "), StartsWith("none "),
                             StartsWith("flushed"), StartsWith("repaired"), StartsWith("verified"),
                             StartsWith("passed")));
-    const auto ack = acknowledgement(line);
-    if (!ack) return;
-    EXPECT_EQ(ack->audio_hash, hashes_.at(ack->text)) << ack->text;
+    if (const auto ack = acknowledgement(line)) {
+      EXPECT_EQ(ack->audio_hash, hashes_.at(ack->text)) << ack->text;
+    }
+    return false;
+  }
+
+  // One crash, one report, and then all is well.
+  void expect_mended() {
+    End end = use();
+    if (end == End::crashed) {
+      ++crashes_;
+      end = use();
+    }
+    if (end == End::reported) {
+      ++reports_;
+      end = use();
+    }
+    EXPECT_EQ(end, End::well) << static_cast<int>(end);
+    EXPECT_EQ(library_.counter().total(), calls_) << "something was paid again";
   }
 
   void expect_survived(const std::string& database) {
     const fs::path file = library_.root() / database;
     const auto damages = damages_of_a_database(fs::file_size(file), kSeed);
-    int crashes = 0;
     for (const Damage& damage : damages) {
       SCOPED_TRACE(database + ": " + damage.name);
       copy(pristine_, library_.root());
       damage.inflict(file);
-      const bool well = use() || (++crashes, use());
-      EXPECT_TRUE(well) << "it crashed twice";
-      EXPECT_EQ(library_.counter().total(), calls_) << "something was paid again";
+      expect_mended();
       if (HasFailure()) return;
     }
     RecordProperty("damages", std::to_string(damages.size()));
-    RecordProperty("crashes", std::to_string(crashes));
+    RecordProperty("crashes", std::to_string(crashes_));
+    RecordProperty("reports", std::to_string(reports_));
   }
 
   static constexpr int kTexts = 24;
@@ -96,6 +116,8 @@ class DamagedDatabase : public ::testing::Test {
   const fs::path pristine_ = library_.scratch("pristine");
   std::map<std::string, std::string> hashes_;
   std::size_t calls_ = 0;
+  int crashes_ = 0;
+  int reports_ = 0;
 };
 
 TEST_F(DamagedDatabase, OfTheCacheIsRebuilt) { expect_survived("cache/index/data.mdb"); }
@@ -107,8 +129,7 @@ TEST_F(DamagedDatabase, OfTheCatalogIsRebuiltFromTheMasters) {
 TEST_F(DamagedDatabase, ThatIsGoneIsBegunAnew) {
   fs::remove_all(library_.root() / "catalog");
   fs::remove_all(library_.root() / "cache");
-  EXPECT_TRUE(use());
-  EXPECT_EQ(library_.counter().total(), calls_);
+  expect_mended();
 }
 
 }  // namespace

@@ -152,15 +152,15 @@ class Worker {
     std::uint64_t seed = 0;
     int threads = 0;
     rest >> seed >> threads;
-    for (int i = 0; i < threads; ++i) {
+    for (unsigned i = 0; i < static_cast<unsigned>(threads); ++i) {
       askers_.emplace_back([this, seed, i] { write_for_ever(seed, i); });
     }
   }
 
-  void write_for_ever(std::uint64_t seed, int thread) {
+  void write_for_ever(std::uint64_t seed, unsigned thread) {
     std::minstd_rand random(static_cast<std::uint_fast32_t>(seed * 31 + 7 * (thread + 1)));
     const std::string mine = "पाठ " + std::to_string(seed) + ' ' + std::to_string(thread) + ' ';
-    for (int made = 0;;) {
+    for (std::uint_fast32_t made = 0;;) {
       const auto dice = random() % 100;
       const std::string old = mine + std::to_string(made > 0 ? random() % made : 0);
       if (dice < 5 && made > 0) {
@@ -170,7 +170,9 @@ class Worker {
       } else if (dice < 45) {  // what all processes ask for
         ask({.text = "सबका पाठ " + std::to_string(random() % 400)});
       } else if (dice < 65) {
-        ask({.text = mine + std::to_string(made), .story_id = mine, .page_number = made + 1});
+        ask({.text = mine + std::to_string(made),
+             .story_id = mine,
+             .page_number = static_cast<std::int32_t>(made) + 1});
         ++made;
       } else {
         ask({.text = mine + std::to_string(made++)});

@@ -1,4 +1,5 @@
-// Whether an LMDB index is whole, found out without LMDB.
+// Whether an LMDB file is whole, found out without LMDB: see the head of lmdb_check.cpp.
+// For files whose databases hold plain keys and values (no duplicates, no integer keys).
 //
 // Thread rule: functions without state.
 #pragma once
@@ -8,7 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 
-namespace bhashatts::cache {
+namespace bhashatts::lmdb {
 
 enum class Soundness {
   whole,        // every page was looked at
@@ -20,6 +21,6 @@ enum class Soundness {
 bool metas_are_sound(const std::filesystem::path& data_file);
 
 // Walks the snapshot that the read transaction `txn` holds, at most max_leaves leaf pages of it.
-Soundness check_index(MDB_txn* txn, const std::filesystem::path& data_file, std::size_t max_leaves);
+Soundness check_pages(MDB_txn* txn, const std::filesystem::path& data_file, std::size_t max_leaves);
 
-}  // namespace bhashatts::cache
+}  // namespace bhashatts::lmdb

@@ -1,16 +1,16 @@
 // LMDB 0.9 has no page checksums and trusts what it reads: a flipped byte in a page makes it
 // follow wild offsets, fail an assertion (abort) or, in a writer, overwrite pages that are in use.
-// A cache must not take its host process along, so the pages are read here first, with every
+// A library must not take its host process along, so the pages are read here first, with every
 // offset checked: types, numbers, order of keys, free space, depth, the list of free pages, and
 // that no page is used twice.
 //
-// Rejected: letting LMDB walk the index and remembering by a marker file whether the process
+// Rejected: letting LMDB walk the file and remembering by a marker file whether the process
 // survived. That costs one crash of somebody's server for each damage, and cannot say which of two
 // processes died of it.
 //
 // The layout is that of mdb.c 0.9 (MDB_DATA_VERSION 1) on a 64-bit little-endian machine; of an
 // LMDB that writes another one nothing is checked here (its own opening refuses old files).
-#include "cache/index_check.h"
+#include "base/lmdb_check.h"
 
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -26,7 +26,7 @@
 #include "base/files.h"
 #include "bhashatts/bytes.h"
 
-namespace bhashatts::cache {
+namespace bhashatts::lmdb {
 namespace {
 
 constexpr std::uint32_t kMagic = 0xBEEFC0DE;
@@ -342,7 +342,7 @@ bool metas_are_sound(const std::filesystem::path& data_file) {
   return !file || file->empty() || load_metas(file->chars()).has_value();
 }
 
-Soundness check_index(MDB_txn* txn, const std::filesystem::path& data_file,
+Soundness check_pages(MDB_txn* txn, const std::filesystem::path& data_file,
                       std::size_t max_leaves) {
   if (other_layout()) return Soundness::whole;
   for (int attempt = 0; attempt < 100; ++attempt) {
@@ -357,4 +357,4 @@ Soundness check_index(MDB_txn* txn, const std::filesystem::path& data_file,
   return Soundness::damaged;
 }
 
-}  // namespace bhashatts::cache
+}  // namespace bhashatts::lmdb
