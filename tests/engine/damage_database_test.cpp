@@ -61,7 +61,7 @@ class DamagedDatabase : public ::testing::Test {
     worker.close_input();
     const auto lines = worker.rest();
     const int status = worker.end();
-    EXPECT_LE(status, 0) << (lines.empty() ? "" : lines.back());
+    EXPECT_NE(status, kErrorEscaped) << (lines.empty() ? "" : lines.back());
     bool reported = false;
     for (const std::string& line : lines) reported = is_report(line) || reported;
     return status != 0 ? End::crashed : reported ? End::reported : End::well;
@@ -110,6 +110,7 @@ class DamagedDatabase : public ::testing::Test {
     RecordProperty("reports", std::to_string(reports_));
   }
 
+  static constexpr int kErrorEscaped = 3;  // the worker's; a sanitizer ends a crash with others
   static constexpr int kTexts = 24;
   static constexpr std::uint64_t kSeed = 20'260'101;
   const Library library_;

@@ -1,8 +1,10 @@
 // A hundred forks under load; parent and child both speak.
 //
 // The children are forked from a program full of threads on purpose, as gunicorn or a host's own
-// code does; ThreadSanitizer does not follow that (label no-tsan). A child that hangs is killed
-// after a minute and fails the test.
+// code does; ThreadSanitizer does not follow that (label no-tsan), and AddressSanitizer's allocator
+// does not survive it: a child waits for ever on a lock of the allocator that another thread of the
+// parent held (seen with GCC 12 and Clang 14). A child that hangs is killed after a minute and
+// fails the test.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -29,6 +31,13 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 constexpr int kForks = 100;
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kAllocatorSurvivesFork = false;
+#elif defined(__has_feature)
+constexpr bool kAllocatorSurvivesFork = !__has_feature(address_sanitizer);
+#else
+constexpr bool kAllocatorSurvivesFork = true;
+#endif
 const std::string kOld = "पुराना पाठ";
 
 // What the child's `body` returned, or minus the signal that ended it.
@@ -122,6 +131,7 @@ void expect_each_made_once(const Library& library) {
 }
 
 TEST(Fork, AHundredTimesUnderLoadLeavesParentAndChildWorking) {
+  if (!kAllocatorSurvivesFork) GTEST_SKIP() << "AddressSanitizer: see above";
   const Library library;
   auto engine = library.open();
   ASSERT_TRUE(Load::says(engine, kOld));
@@ -143,6 +153,7 @@ TEST(Fork, AHundredTimesUnderLoadLeavesParentAndChildWorking) {
 }
 
 TEST(Fork, OfManyChildrenAtOnceMakesEachTextOnce) {
+  if (!kAllocatorSurvivesFork) GTEST_SKIP() << "AddressSanitizer: see above";
   const Library library;
   auto engine = library.open();
   ASSERT_TRUE(Load::says(engine, kOld));
@@ -162,6 +173,7 @@ TEST(Fork, OfManyChildrenAtOnceMakesEachTextOnce) {
 }
 
 TEST(Fork, OfAChildThatClosesTheEngineLeavesTheParentAlone) {
+  if (!kAllocatorSurvivesFork) GTEST_SKIP() << "AddressSanitizer: see above";
   const Library library;
   auto engine = library.open();
   Load load(engine, 2);
@@ -187,6 +199,7 @@ TEST(Fork, OfAChildThatClosesTheEngineLeavesTheParentAlone) {
 
 // In the worker: its children run its destructors, static ones included.
 TEST(Fork, OfAChildThatEndsWithoutTouchingTheEngineDoesNotHang) {
+  if (!kAllocatorSurvivesFork) GTEST_SKIP() << "LeakSanitizer calls what is the parent's a leak";
   const Library library;
   WorkerProcess worker(library.worker({"--gate", library.gate()}));
   ASSERT_EQ(worker.answer(), "ready");
