@@ -3,6 +3,7 @@
 // Thread rule: any thread.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -18,8 +19,8 @@ namespace bhashatts::cache {
 
 // Sums over the queues, kept in the index with every change.
 struct Totals {
-  std::uint64_t bytes[2] = {0, 0};  // by Queue
-  std::uint64_t count[2] = {0, 0};
+  std::array<std::uint64_t, 2> bytes{};  // by Queue
+  std::array<std::uint64_t, 2> count{};
   std::uint64_t ghosts = 0;
   std::uint64_t sequence = 0;  // given last
   std::uint64_t rebuild = 0;   // 1: audio files may lie there that the index has yet to take in

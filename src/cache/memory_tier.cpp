@@ -209,7 +209,8 @@ void MemoryTier::put(const CacheEntry& entry, std::chrono::seconds ttl, std::uin
   Node node{.key = entry.metadata->key, .entry = entry};
   node.expires_ms = coarse_ms() + std::chrono::milliseconds(ttl).count();
   node.heap = heap_bytes(entry);
-  state_->shard(node.key).put(std::move(node), generation);
+  Shard& shard = state_->shard(node.key);
+  shard.put(std::move(node), generation);
 }
 
 void MemoryTier::erase(const Key& key) { state_->shard(key).erase(key); }
