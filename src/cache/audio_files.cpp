@@ -129,7 +129,7 @@ void AudioFiles::remove(const Entry& entry) const noexcept {
 }
 
 std::optional<Entry> AudioFiles::carried_entry(const fs::path& file) const {
-  std::array<char, kMaxEntryBytes> bytes;
+  std::array<char, kMaxEntryBytes> bytes{};
   const ssize_t size = ::getxattr(file.c_str(), kAttribute, bytes.data(), bytes.size());
   Entry entry;
   if (size <= 0 || decode({bytes.data(), static_cast<std::size_t>(size)}, entry) != Decoded::good) {
