@@ -4,6 +4,9 @@
 # tests/fuzz/corpus/<target>, where the ordinary tests replay it.
 #
 #   cmake/run-fuzzers.sh [SECONDS]      default 60
+#
+# FUZZ_SEED (default 1) is where the search begins: the same one each time, so that a change is
+# judged by what it changes. FUZZ_SEED=0 begins somewhere else at every run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -15,7 +18,7 @@ fuzz_one() {
   local name=$1 seconds=$2 place=build/fuzz/run/$1
   mkdir -p "$place/found" build/fuzz/artifacts
   # New inputs go to found/, not into the tree; the seeds are read only.
-  if build/fuzz/tests/fuzz/"${name}_fuzz" -max_total_time="$seconds" -timeout=10 -max_len=65536 \
+  if build/fuzz/tests/fuzz/"${name}_fuzz" -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" -timeout=10 -max_len=65536 \
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/artifacts/$name-" \
     "$place/found" "tests/fuzz/corpus/$name" >"$place/log" 2>&1; then
     echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$place/log") executions," \
