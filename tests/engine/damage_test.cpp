@@ -27,7 +27,7 @@ enum class Kept { as_page, in_cache_only };
 class Shelved {
  public:
   explicit Shelved(Kept kept) {
-    auto engine = library.open();
+    auto engine = books.open();
     const bool page = kept == Kept::as_page;
     original = audio_hash(
         engine
@@ -35,19 +35,19 @@ class Shelved {
                 {.text = kText, .story_id = page ? "story" : "", .page_number = page ? 1 : 0})
             .audio());
     engine.close();
-    master = library.blobs(".flac").at(0);
-    if (page) copy = library.blobs(".wav").at(0);
-    if (!page) copy = library.cached_files().at(0);
+    master = books.blobs(".flac").at(0);
+    if (page) copy = books.blobs(".wav").at(0);
+    if (!page) copy = books.cached_files().at(0);
     master_bytes = content_of(master);
     copy_bytes = content_of(copy);
   }
 
   void forget_cache() const {
-    auto engine = library.open();
+    auto engine = books.open();
     engine.clear({.cache_only = true, .language = "", .dry_run = false});
   }
 
-  Library library;
+  Library books;
   fs::path master;
   fs::path copy;  // the page, or the file in the cache
   std::string master_bytes;
@@ -57,27 +57,27 @@ class Shelved {
 
 // The same audio, made once, from an engine that was just opened.
 void expect_served(const Shelved& shelved) {
-  auto engine = shelved.library.open();
+  auto engine = shelved.books.open();
   EXPECT_EQ(audio_hash(engine.synthesize({.text = kText}).audio()), shelved.original);
-  EXPECT_EQ(shelved.library.counter().total(), 1U);
+  EXPECT_EQ(shelved.books.counter().total(), 1U);
 }
 
 void expect_made_anew(const Shelved& shelved) {
-  auto engine = shelved.library.open();
+  auto engine = shelved.books.open();
   const Speech speech = engine.synthesize({.text = kText});
   EXPECT_TRUE(speaks(speech, kText));
   EXPECT_NE(audio_hash(speech.audio()), shelved.original);
-  EXPECT_EQ(shelved.library.counter().total(), 2U);
+  EXPECT_EQ(shelved.books.counter().total(), 2U);
 }
 
 void expect_reported(const Shelved& shelved, const std::string& object, std::size_t count = 1) {
-  auto engine = shelved.library.open();
+  auto engine = shelved.books.open();
   EXPECT_THAT(problems(engine.verify(false)), SizeIs(count));
   EXPECT_THAT(problems(engine.verify(false)), Each(HasSubstr(object)));
 }
 
 void repair(const Shelved& shelved, bool healed) {
-  auto engine = shelved.library.open();
+  auto engine = shelved.books.open();
   for (const auto& problem : engine.verify(true).problems) EXPECT_EQ(problem.repaired, healed);
   EXPECT_THAT(problems(engine.verify(false)), IsEmpty());
 }
@@ -100,7 +100,7 @@ TEST(DamagedMaster, IsHealedFromItsPageWhenAnotherFormatIsAskedFor) {
     SCOPED_TRACE(damage.name);
     const Shelved shelved(Kept::as_page);
     damage.inflict(shelved.master);
-    auto engine = shelved.library.open();
+    auto engine = shelved.books.open();
     const Speech speech = engine.synthesize({.text = kText, .format = AudioFormat::flac});
     EXPECT_TRUE(speaks(speech, kText));
     EXPECT_TRUE(speaks(engine.synthesize({.text = kText}), kText));
@@ -130,7 +130,7 @@ TEST(DamagedMaster, WithoutASecondCopyIsReportedAndMadeAnew) {
     expect_reported(shelved, shelved.master.filename());
     expect_made_anew(shelved);
     expect_reported(shelved, "", 0);
-    EXPECT_THAT(shelved.library.strays(), IsEmpty());
+    EXPECT_THAT(shelved.books.strays(), IsEmpty());
   }
 }
 
@@ -142,7 +142,7 @@ TEST(DamagedMaster, WithoutASecondCopyIsLetGoByVerify) {
     damage.inflict(shelved.master);
     repair(shelved, false);
     expect_made_anew(shelved);
-    EXPECT_THAT(shelved.library.strays(), IsEmpty());
+    EXPECT_THAT(shelved.books.strays(), IsEmpty());
   }
 }
 
@@ -154,7 +154,7 @@ TEST(DamagedPage, IsMadeAgainFromItsMasterWhenAskedFor) {
     expect_served(shelved);
     repair(shelved, true);
     EXPECT_TRUE(content_of(shelved.copy) == shelved.copy_bytes);
-    EXPECT_THAT(shelved.library.strays(), IsEmpty());
+    EXPECT_THAT(shelved.books.strays(), IsEmpty());
   }
 }
 
@@ -180,7 +180,7 @@ TEST(DamagedCacheFile, IsMadeAgainFromItsMaster) {
     expect_served(shelved);
     repair(shelved, true);
     expect_served(shelved);
-    EXPECT_THAT(shelved.library.strays(), IsEmpty());
+    EXPECT_THAT(shelved.books.strays(), IsEmpty());
   }
 }
 
@@ -194,7 +194,7 @@ TEST(DamagedMasterAndPage, AreReportedAndMadeAnew) {
     expect_reported(shelved, "", 2);
     expect_made_anew(shelved);
     repair(shelved, true);
-    EXPECT_THAT(shelved.library.strays(), IsEmpty());
+    EXPECT_THAT(shelved.books.strays(), IsEmpty());
   }
 }
 
