@@ -28,8 +28,10 @@ SharedBytes encode_joined(AudioFormat format, std::span<const Master> masters) {
 
 }  // namespace
 
-bool can_encode(AudioFormat format) noexcept {
-  return format == AudioFormat::wav || format == AudioFormat::flac;
+void require_encodable(AudioFormat format) {
+  if (format == AudioFormat::wav || format == AudioFormat::flac) return;
+  throw Error(ErrorCode::not_supported, "format " + std::string(name(format)) +
+                                            " is not made by this version; ask for wav or flac");
 }
 
 CacheEntry assemble(const Key& speech_key, AudioFormat format, std::span<const Master> masters) {

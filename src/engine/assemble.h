@@ -9,8 +9,8 @@
 
 namespace bhashatts::engine {
 
-// The formats that this version makes.
-bool can_encode(AudioFormat format) noexcept;
+// Raises not_supported for a format that this version does not make: asked before anything is made.
+void require_encodable(AudioFormat format);
 
 // Joins the masters in order. Raises not_supported for a format that cannot be encoded.
 CacheEntry assemble(const Key& speech_key, AudioFormat format, std::span<const Master> masters);

@@ -46,10 +46,7 @@ void Core::require_open() const {
 
 PlanPtr Core::plan(const SpeechRequest& request) {
   require_open();
-  if (!can_encode(request.format)) {
-    throw Error(ErrorCode::not_supported, "format " + std::string(name(request.format)) +
-                                              " is not made by this version; ask for wav or flac");
-  }
+  require_encodable(request.format);
   return rooms_->planner->plan(request);
 }
 

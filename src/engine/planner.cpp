@@ -9,15 +9,11 @@
 namespace bhashatts::engine {
 namespace {
 
-std::string names_of(std::span<const Language> all) {
+// Of languages or of voice styles.
+template <typename Named>
+std::string names_of(std::span<const Named> all) {
   std::string names;
-  for (const Language& one : all) names += (names.empty() ? "" : ", ") + one.name;
-  return names;
-}
-
-std::string names_of(std::span<const VoiceStyle> all) {
-  std::string names;
-  for (const VoiceStyle& one : all) names += (names.empty() ? "" : ", ") + one.name;
+  for (const Named& one : all) names += (names.empty() ? "" : ", ") + one.name;
   return names;
 }
 

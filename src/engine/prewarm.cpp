@@ -172,10 +172,7 @@ void check(const PrewarmOptions& options) {
   if (!options.voice_style.empty() && find_voice_style(options.voice_style) == nullptr) {
     throw Error(ErrorCode::voice_style_unknown, "unknown voice style " + options.voice_style);
   }
-  if (!can_encode(options.format)) {
-    throw Error(ErrorCode::not_supported, "format " + std::string(name(options.format)) +
-                                              " is not made by this version; ask for wav or flac");
-  }
+  require_encodable(options.format);
 }
 
 }  // namespace
