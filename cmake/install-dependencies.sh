@@ -6,7 +6,8 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-dev
-       nlohmann-json3-dev libsndfile1-dev libssl-dev libcli11-dev espeak-ng)
+       nlohmann-json3-dev libsndfile1-dev libssl-dev
+       libcurl4-openssl-dev libcli11-dev espeak-ng)
 # clang for the AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3
 # for the checks of the tree.
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3)

@@ -2,7 +2,8 @@
 //
 // Thread rule: an Error is an immutable value; copies may be used from any thread.
 // Messages are fit for logs and for showing to a person: they say what to do next and never hold a
-// token, a URL or the text of a page.
+// token, a URL or the text of a page. What helps to find a fault (an upstream's status, its own
+// words, request ids) stands in detail(), which is for logs only and holds no token either.
 #pragma once
 
 #include <chrono>
@@ -90,12 +91,21 @@ class BHASHATTS_API Error : public std::exception {
     return std::move(*this);
   }
 
+  // One line for logs, secrets taken out: HTTP status, request ids, what the upstream said. Often
+  // empty.
+  const std::string& detail() const noexcept { return detail_; }
+  Error detailed(std::string detail) && {
+    detail_ = std::move(detail);
+    return std::move(*this);
+  }
+
  private:
   ErrorCode code_;
   std::string message_;
   bool retryable_;
   std::chrono::milliseconds retry_after_;
   std::int64_t cost_micro_usd_ = 0;
+  std::string detail_;
 };
 
 }  // namespace bhashatts

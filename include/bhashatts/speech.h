@@ -41,12 +41,19 @@ struct SpeechRequest {
   std::string_view user_id = {};   // for the usage log
   std::string_view story_id = {};  // links the speech to a page
   std::int32_t page_number = 0;    // from 1; 0: no page
+  // Whether the next voice of Config::fallback may speak when the first one cannot. Off where the
+  // first voice alone will do, as in a prewarm.
+  bool allow_fallback = true;
 };
 
 class Speech {
  public:
-  Speech(SharedBytes audio, std::shared_ptr<const AudioMetadata> metadata, Origin origin)
-      : audio_(std::move(audio)), metadata_(std::move(metadata)), origin_(origin) {}
+  Speech(SharedBytes audio, std::shared_ptr<const AudioMetadata> metadata, Origin origin,
+         bool fallback = false)
+      : audio_(std::move(audio)),
+        metadata_(std::move(metadata)),
+        origin_(origin),
+        fallback_(fallback) {}
 
   // The encoded audio, zero-copy; readable for as long as a copy of it lives.
   const SharedBytes& audio() const noexcept { return audio_; }
@@ -57,6 +64,9 @@ class Speech {
   bool cached() const noexcept {
     return origin_ != Origin::synthesized && origin_ != Origin::joined;
   }
+  // Whether another voice of Config::fallback speaks in place of the first one. It is the same for
+  // the whole speech, has a key of its own, and gives way to the first voice when that is back.
+  bool fallback() const noexcept { return fallback_; }
   const Key& cache_key() const noexcept { return metadata_->key; }
   // What this call paid, in micro-dollars.
   std::int64_t cost_micro_usd() const noexcept {
@@ -67,6 +77,7 @@ class Speech {
   SharedBytes audio_;
   std::shared_ptr<const AudioMetadata> metadata_;
   Origin origin_;
+  bool fallback_ = false;
 };
 
 }  // namespace bhashatts

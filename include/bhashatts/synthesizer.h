@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "bhashatts/bytes.h"
+#include "bhashatts/export.h"
 
 namespace bhashatts {
 
@@ -21,6 +22,8 @@ struct SynthesisRequest {
   std::string_view voice_style;  // "storyteller", "calm", "enthusiastic"
   std::string_view description;  // the English caption that steers Parler-TTS
   std::int32_t take = 0;         // take > 0: an earlier take was rejected, so this one must differ
+  std::int32_t attempt = 0;  // attempt > 0: the one before failed or was refused by the gate, so
+                             // an answer that the upstream keeps in a cache will not do
   std::chrono::steady_clock::time_point deadline;
   std::stop_token stop;  // the engine is closing: return soon, by raising cancelled
 };
@@ -29,6 +32,8 @@ struct SynthesisResult {
   SharedBytes audio;                // in any format that the engine can decode
   std::int64_t compute_ms = 0;      // billed time, where known; else the measured attempt
   std::int64_t cost_micro_usd = 0;  // what this attempt cost, in millionths of a US dollar
+  std::string request_id = {};      // the upstream's name for this call, for the ledger and logs
+  std::string model_revision = {};  // what the upstream says that it ran (x-sha); may be empty
 };
 
 struct SynthesizerLimits {
@@ -37,12 +42,23 @@ struct SynthesizerLimits {
   std::int64_t max_cost_micro_usd = 0;  // upper bound of one attempt; 0: it is free
 };
 
-enum class SynthesizerState { ready, loading, unavailable };
+enum class SynthesizerState {
+  ready,
+  loading,       // will be ready by itself: see ready_in
+  unreachable,   // no answer from where it should be
+  unauthorized,  // no token, or one that is refused
+  not_served,    // there is an upstream, but it does not serve this model
+  no_credits,    // the account has no credits left
+  unavailable,   // anything else; the message says what
+};
+// "ready", "loading", ...: for JSON and logs.
+BHASHATTS_API std::string_view name(SynthesizerState state) noexcept;
 
 struct SynthesizerStatus {
   SynthesizerState state = SynthesizerState::ready;
-  std::string model;    // for people
-  std::string message;  // what is wrong and what to do; empty when ready
+  std::string model = {};                 // for people
+  std::string message = {};               // what is wrong and what to do; empty when ready
+  std::chrono::milliseconds ready_in{0};  // loading: the upstream's estimate; 0: it gave none
 };
 
 class Synthesizer {
@@ -53,6 +69,10 @@ class Synthesizer {
   // moving from one host to another buys nothing again. Must not change while an engine uses it,
   // and must not do I/O.
   virtual std::string identity() const = 0;
+  // What it reaches, as an opaque name: processes of a host whose synthesizers give the same name
+  // share its limit of calls at once and its circuit breaker. Another token makes another name.
+  // Empty: it reaches nothing that others share.
+  virtual std::string upstream() const { return {}; }
   virtual SynthesizerLimits limits() const = 0;
 
   // One attempt: blocks until the audio is there. Raises Error (4xx, 5xx or cancelled); anything

@@ -1,6 +1,7 @@
 // Names of the small public enumerations.
 #include "bhashatts/audio.h"
 #include "bhashatts/speech.h"
+#include "bhashatts/synthesizer.h"
 
 namespace bhashatts {
 
@@ -43,6 +44,19 @@ std::string_view name(Origin origin) noexcept {
     case Origin::tier: return "tier";
   }
   return "unknown";
+}
+
+std::string_view name(SynthesizerState state) noexcept {
+  switch (state) {
+    case SynthesizerState::ready: return "ready";
+    case SynthesizerState::loading: return "loading";
+    case SynthesizerState::unreachable: return "unreachable";
+    case SynthesizerState::unauthorized: return "unauthorized";
+    case SynthesizerState::not_served: return "not_served";
+    case SynthesizerState::no_credits: return "no_credits";
+    case SynthesizerState::unavailable: return "unavailable";
+  }
+  return "unavailable";
 }
 
 }  // namespace bhashatts

@@ -50,8 +50,10 @@ struct LedgerEntry {
   std::string synthesizer;
   std::int64_t amount_micro_usd = 0;  // reserved: upper bound; settled: what it cost
   std::int64_t compute_ms = 0;
-  std::string outcome;      // "made", or the name of an ErrorCode
-  std::uint64_t owner = 0;  // process that reserved: see Catalog::orphan_reservations
+  std::string outcome;         // "made", or the name of an ErrorCode
+  std::uint64_t owner = 0;     // process that reserved: see Catalog::orphan_reservations
+  std::string request_id;      // the upstream's name for the call, to ask after it
+  std::string model_revision;  // what the upstream said that it ran
 };
 
 // Requests alike, within one flush: see Usage.
@@ -60,6 +62,12 @@ struct UsageRow {
   std::int64_t at = 0;   // Unix ms of the last one
   std::string story_id;  // links the speech to the page, if it is not yet
   std::int32_t page_number = 0;
+};
+
+// What one accepted take tells of how its voice speaks.
+struct PaceSample {
+  Key voice;                      // names synthesizer, language and style
+  double units_per_second = 0.0;  // of what the gate measures a text in
 };
 
 // Everything that one finished synthesis commits at once.
@@ -71,6 +79,7 @@ struct Made {
   // Nothing for a synthesizer that is free: the ledger holds money only.
   std::optional<LedgerEntry> settled;
   std::uint64_t reservation = 0;
+  std::optional<PaceSample> pace = {};
 };
 
 struct Totals {

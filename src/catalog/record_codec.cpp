@@ -97,6 +97,8 @@ struct Fields<LedgerEntry> {
     visit(6, e.compute_ms);
     visit(7, e.outcome);
     visit(8, e.owner);
+    visit(9, e.request_id);
+    visit(10, e.model_revision);
   }
 };
 

@@ -15,17 +15,8 @@ std::string name_of(Health health) {
   return "unhealthy";
 }
 
-std::string name_of(SynthesizerState state) {
-  switch (state) {
-    case SynthesizerState::ready: return "ready";
-    case SynthesizerState::loading: return "loading";
-    case SynthesizerState::unavailable: return "unavailable";
-  }
-  return "unavailable";
-}
-
 Json model_of(const Status& status) {
-  return {{"status", name_of(status.synthesizer.state)},
+  return {{"status", std::string(name(status.synthesizer.state))},
           {"model", status.synthesizer.model},
           {"identity", status.synthesizer_identity},
           {"voice_profile", status.voice_profile},
@@ -65,7 +56,7 @@ std::string budget_text(const Status& status) {
 std::string for_people(const Status& status, const Stats& stats) {
   Table table;
   table.row({"status", name_of(status.health)})
-      .row({"model", status.synthesizer.model + ", " + name_of(status.synthesizer.state)})
+      .row({"model", status.synthesizer.model + ", " + std::string(name(status.synthesizer.state))})
       .row({"voices", status.voice_profile})
       .row({"data", status.data_dir + (status.read_only ? " (read-only)" : "")})
       .row({"kept", std::to_string(stats.total_entries) + " speeches, " +

@@ -19,11 +19,12 @@ ROOMS: dict[str, set[str]] = {
     "voices": {"base"},
     "audio": {"base"},
     "config": {"base", "voices"},
-    "synth": {"base", "voices"},
+    "net": {"base"},
+    "synth": {"base", "voices", "audio", "net"},
     "cache": {"base"},
     "blob": {"base"},
     "catalog": {"base"},
-    "engine": {"base", "text", "voices", "audio", "config", "synth", "cache", "blob", "catalog"},
+    "engine": {"base", "text", "voices", "audio", "config", "net", "synth", "cache", "blob", "catalog"},
     "cli": set(),
 }
 

@@ -1,0 +1,68 @@
+// A circuit breaker for one upstream, shared by all processes of a host: what one process learned
+// (no credits, a refused token, a dead server) the others need not pay or wait to learn.
+//
+// It is three atomic numbers in a mapped file: failures in a row, the code that opened it, and when
+// the next try may be made (Unix ms; 0: closed). Whoever moves that time forward from the past by
+// compare-and-swap is the probe, and no other gets through until the probe reports or its lease is
+// over, so that a probe that dies costs one lease. A lock held over a call would not survive a fork
+// and would block; this never waits.
+//
+// Thread rule: any thread, any process. After fork the child may go on using it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "bhashatts/error.h"
+
+namespace bhashatts::net {
+
+struct BreakerPolicy {
+  int failures_to_open = 10;                     // in a row
+  std::chrono::milliseconds first_pause{5'000};  // after so many failures; doubles to
+  std::chrono::milliseconds longest_pause{300'000};
+  std::chrono::milliseconds account_pause{600'000};  // after credits_exhausted, unauthorized,
+                                                     // model_not_served, endpoint_paused
+  std::chrono::milliseconds probe_lease{180'000};    // longer than an attempt may take
+};
+
+class Breaker {
+ public:
+  using UnixMs = std::function<std::int64_t()>;
+
+  // file: made when absent, with its directory. Where it cannot be made or mapped, the breaker
+  // works for this process alone. now: for tests; empty: the system's clock.
+  explicit Breaker(const std::filesystem::path& file, BreakerPolicy policy = {}, UnixMs now = {});
+  ~Breaker();
+  Breaker(const Breaker&) = delete;
+  Breaker& operator=(const Breaker&) = delete;
+
+  struct Refusal {
+    ErrorCode code;                         // what opened it
+    std::chrono::milliseconds retry_after;  // when it will let a probe through
+  };
+  // Asked before each attempt; nothing: go ahead, and report how it went. A clock that was set back
+  // keeps it closed for no longer than its longest pause.
+  std::optional<Refusal> ask();
+  void succeeded() noexcept;
+  // Opens at once for the account's troubles; counts unreachable, upstream_timeout,
+  // upstream_failed, model_loading and rate_limited (whose retry_after is obeyed); anything else
+  // (a refused text, bad audio) shows that the upstream answers; cancelled tells nothing.
+  void failed(const Error& error) noexcept;
+
+  // As ask(), but claims nothing: for status.
+  std::optional<Refusal> look() const noexcept;
+
+ private:
+  struct State;
+  class Mapping;
+  std::unique_ptr<Mapping> mapping_;
+  BreakerPolicy policy_;
+  UnixMs now_;
+};
+
+}  // namespace bhashatts::net

@@ -1,0 +1,1 @@
+#include "net/event_stream.h"
