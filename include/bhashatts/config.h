@@ -33,6 +33,40 @@ struct BHASHATTS_API Config {
   // espeak-ng.
   std::string espeak_program = "espeak-ng";  // BHASHATTS_ESPEAK_PROGRAM: a path, or found on PATH
 
+  // The voice model, and how it is reached.
+  std::string huggingface_api_token;  // HUGGINGFACE_API_TOKEN; secret; only ever sent to hosts of
+                                      // Hugging Face
+  std::string huggingface_account_type = "pro";         // HUGGINGFACE_ACCOUNT_TYPE: free, pro
+  std::string model_id = "ai4bharat/indic-parler-tts";  // TTS_MODEL_ID
+  std::string model_revision;  // BHASHATTS_MODEL_REVISION: part of every key where it is set
+  std::string endpoint_url;    // BHASHATTS_ENDPOINT_URL; empty: where the synthesizer usually is
+  std::string endpoint_token;  // BHASHATTS_ENDPOINT_TOKEN; secret; sent to endpoint_url's origin
+  std::string fallback;        // BHASHATTS_FALLBACK: "gradio=https://host, espeak"; empty: none
+  std::string ca_file;         // BHASHATTS_CA_FILE: PEM; empty: the system's authorities
+  std::int64_t upstream_concurrency = 4;  // BHASHATTS_UPSTREAM_CONCURRENCY: calls at once, per host
+  std::int64_t max_attempts = 3;          // BHASHATTS_MAX_ATTEMPTS
+  bool retry_timeouts =
+      true;               // BHASHATTS_RETRY_TIMEOUTS: a call that timed out may have been billed
+  std::string price_usd;  // BHASHATTS_PRICE_USD: "0.00012/second + 0.001/call"; empty: the
+                          // synthesizer's usual price
+  std::int64_t budget_usd_month_micro = 0;  // BHASHATTS_BUDGET_USD_MONTH, dollars with up to six
+                                            // decimals; 0: none
+
+  // Shapes of requests and answers; names of JSON fields are separated by dots.
+  std::string text_field = "inputs";                         // BHASHATTS_TEXT_FIELD
+  std::string description_field = "parameters.description";  // BHASHATTS_DESCRIPTION_FIELD
+  std::string language_field;                                // BHASHATTS_LANGUAGE_FIELD
+  std::string seed_field;                                    // BHASHATTS_SEED_FIELD
+  std::string audio_field = "audio";                         // BHASHATTS_AUDIO_FIELD
+  std::string gradio_api_name = "generate_finetuned";        // BHASHATTS_GRADIO_API_NAME
+  std::string gradio_arguments =
+      R"(["{text}", "{description}"])";      // BHASHATTS_GRADIO_ARGUMENTS: a JSON list
+  std::string openai_description = "voice";  // BHASHATTS_OPENAI_DESCRIPTION: voice, instructions,
+                                             // both, nothing
+  std::string openai_voice;                  // BHASHATTS_OPENAI_VOICE
+  std::string openai_format = "wav";         // BHASHATTS_OPENAI_FORMAT: wav, flac, mp3, opus, pcm
+  std::int64_t openai_pcm_rate = 0;  // BHASHATTS_OPENAI_PCM_RATE, Hz; 0: pcm is not understood
+
   // Sizes. Leave them alone unless the disk or the address space is small.
   std::int64_t cache_max_bytes = std::int64_t{2} << 30;  // BHASHATTS_CACHE_MAX_BYTES
   std::int64_t memory_max_entries = 8'192;  // BHASHATTS_MEMORY_MAX_ENTRIES: views, not copies
@@ -44,13 +78,9 @@ struct BHASHATTS_API Config {
                              // synthesizer's concurrency
 
   // Later.
-  std::string huggingface_api_token;                    // HUGGINGFACE_API_TOKEN; secret
-  std::string huggingface_account_type = "pro";         // HUGGINGFACE_ACCOUNT_TYPE: free, pro
-  std::string model_id = "ai4bharat/indic-parler-tts";  // TTS_MODEL_ID
-  std::string endpoint_url;                             // BHASHATTS_ENDPOINT_URL
-  std::string redis_url;                                // REDIS_URL; secret
-  std::string audio_storage_backend;                    // AUDIO_STORAGE_BACKEND: empty or Django's
-                                      // FileSystemStorage is the file store; S3 is later
+  std::string redis_url;                    // REDIS_URL; secret
+  std::string audio_storage_backend;        // AUDIO_STORAGE_BACKEND: empty or Django's
+                                            // FileSystemStorage is the file store; S3 is later
   std::string aws_access_key_id;            // AWS_ACCESS_KEY_ID
   std::string aws_secret_access_key;        // AWS_SECRET_ACCESS_KEY; secret
   std::string aws_storage_bucket_name;      // AWS_STORAGE_BUCKET_NAME
@@ -60,8 +90,6 @@ struct BHASHATTS_API Config {
   bool aws_querystring_auth = false;        // AWS_QUERYSTRING_AUTH
   std::string aws_s3_custom_domain;         // AWS_S3_CUSTOM_DOMAIN
   std::string durability = "local";         // BHASHATTS_DURABILITY: local; remote is later
-  std::int64_t budget_usd_month_micro = 0;  // BHASHATTS_BUDGET_USD_MONTH, dollars with up to six
-                                            // decimals; 0: none
 
   // Reads the process environment. Unknown names that begin with BHASHATTS_ are errors, others are
   // nobody's business. Raises config_invalid; the message names the setting, never its value when

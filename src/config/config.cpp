@@ -21,7 +21,7 @@ using config::Setting;
 constexpr std::string_view kOurPrefix = "BHASHATTS_";
 
 // '#' begins a comment only where no value can hold one.
-bool may_carry_comment(Kind kind) { return kind != Kind::text; }
+bool may_carry_comment(Kind kind) { return kind != Kind::text && kind != Kind::chain; }
 
 void assign_spelled(Config& config, const Setting& setting, std::string_view value,
                     std::string_view called) {

@@ -19,6 +19,8 @@ enum class Kind {
   text,     // any characters but control characters
   prefix,   // a namespace: see values.h
   choice,   // one of Setting::choices
+  price,    // see price.h
+  chain,    // see chain.h
   boolean,  //
   integer,  // whole number from least to most
   dollars,  // up to six decimals, kept as micro-dollars; least and most are micro-dollars
