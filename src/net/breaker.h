@@ -25,9 +25,9 @@ struct BreakerPolicy {
   int failures_to_open = 10;                     // in a row
   std::chrono::milliseconds first_pause{5'000};  // after so many failures; doubles to
   std::chrono::milliseconds longest_pause{300'000};
-  std::chrono::milliseconds account_pause{600'000};  // after credits_exhausted, unauthorized,
-                                                     // model_not_served, endpoint_paused
-  std::chrono::milliseconds probe_lease{180'000};    // longer than an attempt may take
+  std::chrono::milliseconds account_pause{60'000};  // after credits_exhausted, unauthorized,
+                                                    // model_not_served, endpoint_paused
+  std::chrono::milliseconds probe_lease{180'000};   // longer than an attempt may take
 };
 
 class Breaker {
@@ -54,12 +54,25 @@ class Breaker {
   // (a refused text, bad audio) shows that the upstream answers; cancelled tells nothing.
   void failed(const Error& error) noexcept;
 
+  // Closes it, but so that the next failure opens it again: for who has reason to believe that what
+  // was wrong is mended.
+  void forgive() noexcept;
+
   // As ask(), but claims nothing: for status.
   std::optional<Refusal> look() const noexcept;
 
  private:
   struct State;
   class Mapping;
+
+  std::chrono::milliseconds longest() const noexcept;
+  std::chrono::milliseconds left(std::int64_t until, std::int64_t now) const noexcept;
+  Refusal refusal(std::chrono::milliseconds left) const noexcept;
+  void count(const Error& error) noexcept;
+  void open(ErrorCode code, std::chrono::milliseconds pause,
+            std::chrono::milliseconds wanted) noexcept;
+  void give_back() noexcept;
+
   std::unique_ptr<Mapping> mapping_;
   BreakerPolicy policy_;
   UnixMs now_;
