@@ -31,7 +31,9 @@ namespace bhashatts {
 
 // Parts that replace or join the configured ones.
 struct Parts {
-  std::shared_ptr<Synthesizer> synthesizer;       // null: as configured
+  std::shared_ptr<Synthesizer> synthesizer;  // null: as configured
+  // Asked in order when `synthesizer` cannot speak; used only where that is given.
+  std::vector<std::shared_ptr<Synthesizer>> fallbacks;
   std::vector<std::shared_ptr<CacheTier>> tiers;  // asked after memory and LMDB, in order
   std::shared_ptr<BlobStore> blob_store;          // null: as configured
   std::vector<std::shared_ptr<EventSink>> event_sinks;
@@ -74,10 +76,16 @@ struct VerifyReport {
 
 enum class Health { healthy, degraded, unhealthy };
 
+struct VoiceStatus {
+  std::string identity;
+  SynthesizerStatus status;
+};
+
 struct Status {
   Health health = Health::healthy;
-  SynthesizerStatus synthesizer;
+  SynthesizerStatus synthesizer;  // asked at most every 30 s
   std::string synthesizer_identity;
+  std::vector<VoiceStatus> fallbacks;  // in the order in which they are asked
   std::string voice_profile;
   std::string data_dir;
   bool read_only = false;
@@ -85,7 +93,9 @@ struct Status {
   std::int64_t spool_entries = 0;
   std::int64_t spool_bytes = 0;
   std::int64_t budget_micro_usd_month = 0;  // 0: none
-  std::int64_t spent_micro_usd_month = 0;
+  std::int64_t spent_micro_usd_month = 0;   // settled, and reserved by calls under way
+  std::int64_t saved_micro_usd = 0;         // ever: hits x the mean cost of what they hit
+  bool credits_exhausted = false;           // the upstream said so, and was not asked since
 };
 
 struct TierStats {

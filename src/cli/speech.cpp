@@ -39,6 +39,7 @@ Json described(TtsEngine& engine, const Speech& speech, std::int64_t elapsed_us,
           {"cached", speech.cached()},
           {"origin", name(speech.origin())},
           {"synthesizer", metadata.synthesizer},
+          {"fallback", speech.fallback()},
           {"language", metadata.language},
           {"voice_style", metadata.voice_style},
           {"format", name(metadata.format)},
@@ -59,6 +60,7 @@ std::string summary(const Speech& speech, std::int64_t elapsed_us, const std::st
   std::string line = std::string(name(speech.origin())) + "  " + ms_text(metadata.duration_ms) +
                      " of audio  " + bytes_text(static_cast<std::int64_t>(metadata.size_bytes)) +
                      "  in " + us_text(elapsed_us);
+  if (speech.fallback()) line += "  by the fallback " + printable(metadata.synthesizer);
   if (!output.empty() && output != "-") line += "  " + printable(output);
   return line + "\n";
 }

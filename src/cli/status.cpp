@@ -15,12 +15,29 @@ std::string name_of(Health health) {
   return "unhealthy";
 }
 
+Json voice_of(const std::string& identity, const SynthesizerStatus& status) {
+  Json voice{{"status", std::string(name(status.state))},
+             {"model", status.model},
+             {"identity", identity},
+             {"message", status.message}};
+  if (status.state == SynthesizerState::loading) {
+    voice["estimated_time"] = static_cast<double>(status.ready_in.count()) / 1000.0;
+  }
+  return voice;
+}
+
 Json model_of(const Status& status) {
-  return {{"status", std::string(name(status.synthesizer.state))},
-          {"model", status.synthesizer.model},
-          {"identity", status.synthesizer_identity},
-          {"voice_profile", status.voice_profile},
-          {"message", status.synthesizer.message}};
+  Json model = voice_of(status.synthesizer_identity, status.synthesizer);
+  model["voice_profile"] = status.voice_profile;
+  return model;
+}
+
+Json fallbacks_of(const Status& status) {
+  Json all = Json::array();
+  for (const VoiceStatus& voice : status.fallbacks) {
+    all.push_back(voice_of(voice.identity, voice.status));
+  }
+  return all;
 }
 
 Json cache_of(const Status& status, const Stats& stats) {
@@ -35,12 +52,15 @@ Json cache_of(const Status& status, const Stats& stats) {
 Json budget_of(const Status& status) {
   const bool limited = status.budget_micro_usd_month > 0;
   return {{"limit_usd_month", limited ? Json(usd(status.budget_micro_usd_month)) : Json()},
-          {"spent_usd_month", usd(status.spent_micro_usd_month)}};
+          {"spent_usd_month", usd(status.spent_micro_usd_month)},
+          {"saved_usd", usd(status.saved_micro_usd)},
+          {"credits", status.credits_exhausted ? "exhausted" : "not known to be exhausted"}};
 }
 
 Json described(const Status& status, const Stats& stats) {
   return {{"status", name_of(status.health)},
           {"model", model_of(status)},
+          {"fallbacks", fallbacks_of(status)},
           {"cache", cache_of(status, stats)},
           {"spool", {{"entries", status.spool_entries}, {"bytes", status.spool_bytes}}},
           {"budget", budget_of(status)},
@@ -48,9 +68,11 @@ Json described(const Status& status, const Stats& stats) {
 }
 
 std::string budget_text(const Status& status) {
-  const std::string spent = usd_text(status.spent_micro_usd_month) + " spent this month";
-  if (status.budget_micro_usd_month == 0) return spent + ", no budget";
-  return spent + " of " + usd_text(status.budget_micro_usd_month);
+  const std::string spent = usd_text(status.spent_micro_usd_month) + " spent this month, ";
+  const std::string saved = usd_text(status.saved_micro_usd) + " saved ever, ";
+  const std::string credits = status.credits_exhausted ? ", no credits left" : "";
+  if (status.budget_micro_usd_month == 0) return spent + saved + "no budget" + credits;
+  return spent + saved + "budget " + usd_text(status.budget_micro_usd_month) + credits;
 }
 
 std::string for_people(const Status& status, const Stats& stats) {
@@ -64,7 +86,9 @@ std::string for_people(const Status& status, const Stats& stats) {
       .row({"spool",
             std::to_string(status.spool_entries) + " entries, " + bytes_text(status.spool_bytes)})
       .row({"money", budget_text(status)});
-  if (!status.synthesizer.message.empty()) table.row({"", status.synthesizer.message});
+  for (const VoiceStatus& voice : status.fallbacks) {
+    table.row({"fallback", voice.status.model + ", " + std::string(name(voice.status.state))});
+  }
   for (const std::string& warning : status.warnings) table.row({"warning", printable(warning)});
   return table.text();
 }

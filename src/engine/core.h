@@ -4,8 +4,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/flights.h"
 #include "engine/rooms.h"
@@ -32,24 +34,28 @@ class Core {
   void require_open() const;
 
   Rooms& rooms() { return *rooms_; }
-  // Speeches at once: what the synthesizer bears, or what was configured.
-  std::int32_t concurrency() const { return concurrency_; }
+  // Speeches at once: what the first voice bears, or what was configured.
+  std::int32_t concurrency() const;
 
  private:
-  PlanPtr plan(const SpeechRequest& request);
+  using Deadline = std::chrono::steady_clock::time_point;
+  PlanPtr plan(const SpeechRequest& request, const Voice& voice);
   std::optional<Speech> find(const PlanPtr& plan);
   std::optional<Speech> derive(const PlanPtr& plan);
-  Speech fly(const SpeechRequest& request, const PlanPtr& plan);
+  Speech speak(const SpeechRequest& request, PlanPtr& plan);
+  Speech fly(const SpeechRequest& request, const PlanPtr& plan, Deadline deadline);
+  Outcome depart(const SpeechRequest& request, const PlanPtr& plan, Deadline deadline);
+  Speech served(CacheEntry entry, Origin origin, const Plan& plan) const;
   void count(const Served& served);
 
   std::unique_ptr<Rooms> rooms_;
-  const std::int32_t concurrency_;
   std::atomic<bool> closed_{false};
   std::atomic<std::int64_t> usual_ms_{1000};  // of a flight, for the hint to those who cannot wait
   Flights flights_;
   UsageLog usage_;
   Upkeep upkeep_;
-  Workers workers_;
+  // Of each voice its own: calls that wait for one upstream must not keep another from speaking.
+  std::vector<std::unique_ptr<Workers>> workers_;
 };
 
 }  // namespace bhashatts::engine

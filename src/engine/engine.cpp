@@ -62,7 +62,7 @@ std::optional<Speech> TtsEngine::lookup(const SpeechRequest& request) {
 
 RejectReport TtsEngine::reject(const SpeechRequest& request) {
   engine::Rooms& rooms = handle_->rooms();
-  return engine::reject(rooms, *rooms.planner->plan(request));
+  return engine::reject(rooms, *rooms.voice().planner->plan(request));
 }
 
 PrewarmReport TtsEngine::prewarm(std::span<const Story> stories, const PrewarmOptions& options) {

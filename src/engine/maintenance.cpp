@@ -3,6 +3,7 @@
 // again, goes on.
 #include "engine/maintenance.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -41,7 +42,9 @@ void drop_every_voice(Rooms& rooms, std::string_view text) {
       for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
         const SpeechRequest request{
             .text = text, .language = language.name, .voice_style = style.name, .format = format};
-        rooms.tiers->erase(rooms.planner->plan(request)->speech_key);
+        for (const Voice& voice : rooms.voices) {
+          rooms.tiers->erase(voice.planner->plan(request)->speech_key);
+        }
       }
     }
   }
@@ -123,7 +126,7 @@ ForgetReport forget_text(Rooms& rooms, std::string_view text) {
   drop_from_tiers(rooms, all);
   drop_every_voice(rooms, spoken);
   rooms.shelf->drop(all);
-  rooms.planner->forget_memo();
+  for (const Voice& voice : rooms.voices) voice.planner->forget_memo();
   return report_of(rooms.catalog->forget_text(spoken));
 }
 
@@ -170,28 +173,62 @@ std::optional<std::string> speech_url(Rooms& rooms, const Key& speech) {
   return rooms.blobs->url(known->record.blob_name);
 }
 
+namespace {
+
+// Hits go on whatever the voices do. Without any voice nothing new can be made, which is unhealthy;
+// with a fallback, or a voice that will be ready by itself, it is degraded.
+Health health_of(const Status& status) {
+  const auto able = [](SynthesizerState state) {
+    return state == SynthesizerState::ready || state == SynthesizerState::loading;
+  };
+  if (status.warnings.empty() && status.synthesizer.state == SynthesizerState::ready) {
+    return Health::healthy;
+  }
+  if (status.read_only) return Health::unhealthy;
+  if (able(status.synthesizer.state)) return Health::degraded;
+  const bool any = std::ranges::any_of(
+      status.fallbacks, [&](const VoiceStatus& voice) { return able(voice.status.state); });
+  return any ? Health::degraded : Health::unhealthy;
+}
+
+void describe_voices(Rooms& rooms, Status& status) {
+  status.synthesizer = rooms.probe.look(rooms.voice());
+  status.synthesizer_identity = rooms.voice().identity;
+  status.credits_exhausted = status.synthesizer.state == SynthesizerState::no_credits;
+  for (std::size_t place = 1; place < rooms.voices.size(); ++place) {
+    const Voice& voice = rooms.voices[place];
+    status.fallbacks.push_back({voice.identity, rooms.probe.look(voice)});
+  }
+  if (status.synthesizer.state != SynthesizerState::ready) {
+    status.warnings.push_back(status.synthesizer.message);
+  }
+}
+
+void describe_money(Rooms& rooms, Status& status) {
+  status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
+  status.spent_micro_usd_month = rooms.catalog->spent_micro_usd_since(start_of_month_ms());
+  status.saved_micro_usd = rooms.catalog->totals().saved_micro_usd;
+  const bool spent = status.budget_micro_usd_month > 0 &&
+                     status.spent_micro_usd_month >= status.budget_micro_usd_month;
+  if (spent) status.warnings.emplace_back("the month's budget is spent: only hits are served");
+}
+
+}  // namespace
+
 Status status_of(Rooms& rooms) {
   Status status;
-  status.synthesizer = rooms.synthesizer->status();
-  status.synthesizer_identity = rooms.identity;
   status.voice_profile = rooms.voice_profile;
   status.data_dir = rooms.data.root().string();
   status.read_only = rooms.data.read_only();
   status.warnings = rooms.warnings;
-  status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
-  status.spent_micro_usd_month = rooms.catalog->spent_micro_usd_since(start_of_month_ms());
   try {
     rooms.data.require_room();
   } catch (const Error& error) {
     status.warnings.emplace_back(error.what());
   }
-  if (status.synthesizer.state != SynthesizerState::ready) {
-    status.warnings.push_back(status.synthesizer.message);
-  }
-  const bool able = status.synthesizer.state != SynthesizerState::unavailable && !status.read_only;
-  status.health = status.warnings.empty() ? Health::healthy
-                  : able                  ? Health::degraded
-                                          : Health::unhealthy;
+  describe_voices(rooms, status);
+  describe_money(rooms, status);
+  status.health = health_of(status);
   return status;
 }
 

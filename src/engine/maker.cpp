@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "engine/attempt_ledger.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -16,7 +15,7 @@ constexpr std::string_view kComponent = "maker";
 std::uint64_t lock_offset(const Key& key) { return std::hash<Key>{}(key); }
 
 Identity identity_of(const Rooms& rooms, const Plan& plan, const Utterance& utterance) {
-  return {.synthesizer = rooms.identity,
+  return {.synthesizer = rooms.voice(plan).identity,
           .description = plan.description,
           .language = plan.language->name,
           .voice_style = plan.voice_style->name,
@@ -44,6 +43,8 @@ std::optional<Maker::Made> Maker::make(const Plan& plan, const Utterance& uttera
     follow_rejection(utterance);
     return std::nullopt;
   }
+  const auto slot = CallSlot::try_take(rooms_.voice(plan), *rooms_.locks);
+  if (!slot) return std::nullopt;
   return synthesize(plan, utterance, speech_of, stop);
 }
 
@@ -55,39 +56,30 @@ void Maker::follow_rejection(const Utterance& utterance) {
 
 Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
                               const SpeechOf& speech_of, const std::stop_token& stop) {
-  AttemptLedger ledger(*rooms_.catalog, utterance.key, rooms_.identity,
-                       rooms_.synthesizer->limits().max_cost_micro_usd);
-  const Stopwatch watch;
-  Attempt done;
+  const auto accepted = rooms_.attempts->run(rooms_.voice(plan), plan, utterance, stop);
+  Made made{.master = master_of(plan, utterance, accepted), .synthesized = true};
+  made.kept = keep(made.master);
   try {
-    done = attempt(plan, utterance, stop);
-  } catch (const Error& error) {
-    ledger.fail(error, error.cost_micro_usd(), watch.ms());
-    throw;
-  }
-  Master master;
-  try {
-    master = pass_gate(plan, utterance, done);
-  } catch (const Error& error) {
-    ledger.fail(error, done.result.cost_micro_usd, done.result.compute_ms);
-    throw;
-  }
-  const bool kept = keep(master);
-  const auto settled = ledger.settled(done.result.cost_micro_usd, done.result.compute_ms, "made");
-  try {
-    if (kept) {
-      rooms_.catalog->commit({.utterance = record_of(plan, utterance, master),
-                              .speech = speech_of(master),
-                              .settled = settled,
-                              .reservation = ledger.reservation()});
-    } else if (settled) {
-      rooms_.catalog->settle(ledger.reservation(), *settled);
-    }
+    record(plan, utterance, made, accepted, speech_of);
   } catch (const Error& error) {
     log(LogLevel::error, kComponent,
         std::string("speech was made but not recorded: ") + error.what());
   }
-  return {.master = std::move(master), .synthesized = true, .kept = kept};
+  return made;
+}
+
+void Maker::record(const Plan& plan, const Utterance& utterance, const Made& made,
+                   const Attempts::Accepted& accepted, const SpeechOf& speech_of) {
+  const auto settled = accepted.ledger.settled(accepted.result, "made");
+  if (made.kept) {
+    rooms_.catalog->commit({.utterance = record_of(plan, utterance, made.master),
+                            .speech = speech_of(made.master),
+                            .settled = settled,
+                            .reservation = accepted.ledger.reservation(),
+                            .pace = accepted.passed.pace});
+  } else if (settled) {
+    rooms_.catalog->settle(accepted.ledger.reservation(), *settled);
+  }
 }
 
 catalog::UtteranceRecord Maker::record_of(const Plan& plan, const Utterance& utterance,
@@ -96,34 +88,10 @@ catalog::UtteranceRecord Maker::record_of(const Plan& plan, const Utterance& utt
                           rooms_.shelf->object_name(utterance.key, AudioFormat::flac));
 }
 
-Maker::Attempt Maker::attempt(const Plan& plan, const Utterance& utterance,
-                              const std::stop_token& stop) {
-  const Stopwatch watch;
-  const auto patience = std::chrono::milliseconds(rooms_.config.synthesis_timeout_ms);
-  const SynthesisRequest request{.text = utterance.text,
-                                 .language = plan.language->name,
-                                 .voice_style = plan.voice_style->name,
-                                 .description = plan.description,
-                                 .take = utterance.take,
-                                 .deadline = std::chrono::steady_clock::now() + patience,
-                                 .stop = stop};
-  try {
-    Attempt done{rooms_.synthesizer->synthesize(request), watch.ms()};
-    if (done.result.compute_ms <= 0) done.result.compute_ms = done.wall_ms;
-    return done;
-  } catch (const Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw Error(ErrorCode::plugin_failed, std::string("the synthesizer raised: ") + error.what());
-  } catch (...) {
-    throw Error(ErrorCode::plugin_failed, "the synthesizer raised something that is no exception");
-  }
-}
-
-// Nothing that does not decode to the end is kept or served. The master is encoded by us, so that
-// its header is right whatever came.
-Master Maker::pass_gate(const Plan& plan, const Utterance& utterance, const Attempt& done) const {
-  const auto pcm = std::make_shared<const audio::Pcm>(audio::decode(done.result.audio.span()));
+// Encoded by us, so that its header is right whatever came.
+Master Maker::master_of(const Plan& plan, const Utterance& utterance,
+                        const Attempts::Accepted& accepted) const {
+  const auto& pcm = accepted.passed.pcm;
   const SharedBytes flac =
       audio::encode(*pcm, AudioFormat::flac, to_comment(identity_of(rooms_, plan, utterance)));
   AudioMetadata metadata{.key = utterance.key,
@@ -132,12 +100,12 @@ Master Maker::pass_gate(const Plan& plan, const Utterance& utterance, const Atte
                          .duration_ms = pcm->duration_ms(),
                          .size_bytes = flac.size(),
                          .checksum = xxh3_64(flac.span()),
-                         .synthesizer = rooms_.identity,
+                         .synthesizer = rooms_.voice(plan).identity,
                          .language = plan.language->name,
                          .voice_style = plan.voice_style->name,
                          .take = utterance.take,
-                         .generation_time_ms = done.result.compute_ms,
-                         .generation_cost_micro_usd = done.result.cost_micro_usd,
+                         .generation_time_ms = accepted.result.compute_ms,
+                         .generation_cost_micro_usd = accepted.result.cost_micro_usd,
                          .created_at = unix_seconds()};
   return {flac, std::make_shared<const AudioMetadata>(std::move(metadata)), pcm};
 }

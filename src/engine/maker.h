@@ -1,8 +1,8 @@
 // From an utterance to its master: found, or synthesised once.
 //
-// Order of a synthesis: lock between processes, look again, room on disk, reservation in the
-// ledger, synthesizer, gate, master durable, one commit (record, speech, ledger). Whatever happens
-// behind the synthesizer, what it made is returned.
+// Order of a synthesis: room on disk, lock between processes, look again, a slot of the upstream,
+// attempts (breaker, ledger, synthesizer, gate), master durable, one commit (record, speech,
+// ledger). Whatever happens behind the gate, what was made is returned.
 //
 // Thread rule: any thread.
 #pragma once
@@ -12,6 +12,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "engine/attempts.h"
 #include "engine/rooms.h"
 
 namespace bhashatts::engine {
@@ -30,20 +31,19 @@ class Maker {
 
   // What is there, without making anything.
   std::optional<Master> find(const Plan& plan, const Utterance& utterance);
-  // Nothing: another process is making it, or the take has just changed; plan again and come back.
+  // Nothing: another process is making it, all calls that the upstream bears are taken, or the take
+  // has just changed; plan again and come back.
   // Raises what the synthesizer raised; 6xx before anything is spent.
   std::optional<Made> make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
                            const std::stop_token& stop);
 
  private:
-  struct Attempt {
-    SynthesisResult result;
-    std::int64_t wall_ms = 0;
-  };
   Made synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
                   const std::stop_token& stop);
-  Attempt attempt(const Plan& plan, const Utterance& utterance, const std::stop_token& stop);
-  Master pass_gate(const Plan& plan, const Utterance& utterance, const Attempt& attempt) const;
+  Master master_of(const Plan& plan, const Utterance& utterance,
+                   const Attempts::Accepted& accepted) const;
+  void record(const Plan& plan, const Utterance& utterance, const Made& made,
+              const Attempts::Accepted& accepted, const SpeechOf& speech_of);
   // False when the disk would not have it.
   bool keep(Master& master);
   catalog::UtteranceRecord record_of(const Plan& plan, const Utterance& utterance,

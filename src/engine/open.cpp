@@ -10,18 +10,14 @@
 #include "config/data_dir.h"
 #include "config/not_supported.h"
 #include "config/table.h"
+#include "engine/open_voices.h"
 #include "engine/rooms.h"
-#include "synth/espeak.h"
 
 namespace bhashatts::engine {
 namespace {
 
 constexpr std::string_view kDefaultProfile = "roster";
-
-std::shared_ptr<Synthesizer> make_synthesizer(const Config& config) {
-  return synth::make_espeak(
-      {.program = config.espeak_program, .concurrency = static_cast<std::int32_t>(config.workers)});
-}
+constexpr std::int64_t kProbeSlackMs = 60'000;  // a probe's lease, beyond the longest attempt
 
 std::string checked_identity(const Synthesizer& synthesizer) {
   std::string identity = synthesizer.identity();
@@ -100,6 +96,55 @@ void open_tiers(Rooms& rooms, const Parts& parts) {
       std::move(disk), parts.tiers, std::chrono::seconds(rooms.config.cache_ttl_seconds));
 }
 
+std::vector<std::shared_ptr<Synthesizer>> chain_of(const Config& config, const Parts& parts) {
+  if (!parts.synthesizer) return open_synthesizers(config);
+  std::vector<std::shared_ptr<Synthesizer>> chain{parts.synthesizer};
+  chain.insert(chain.end(), parts.fallbacks.begin(), parts.fallbacks.end());
+  return chain;
+}
+
+// The file's name gives the upstream no more away than its hash does.
+std::unique_ptr<net::Breaker> open_breaker(const Rooms& rooms, const std::string& upstream) {
+  if (upstream.empty() || rooms.data.read_only()) return nullptr;
+  return std::make_unique<net::Breaker>(
+      rooms.data / "upstreams" / KeyHasher().field(upstream).finish().hex(),
+      net::BreakerPolicy{.probe_lease = std::chrono::milliseconds(
+                             rooms.config.synthesis_timeout_ms + kProbeSlackMs)});
+}
+
+Voice open_voice(const Rooms& rooms, std::shared_ptr<Synthesizer> synthesizer) {
+  Voice voice;
+  voice.synthesizer = std::move(synthesizer);
+  voice.identity = checked_identity(*voice.synthesizer);
+  voice.upstream = voice.synthesizer->upstream();
+  voice.breaker = open_breaker(rooms, voice.upstream);
+  return voice;
+}
+
+void open_voices(Rooms& rooms, const Parts& parts) {
+  for (auto& synthesizer : chain_of(rooms.config, parts)) {
+    if (!synthesizer) throw Error(ErrorCode::config_invalid, "a fallback synthesizer is null");
+    rooms.voices.push_back(open_voice(rooms, std::move(synthesizer)));
+  }
+}
+
+void open_planners(Rooms& rooms) {
+  for (std::size_t place = 0; place < rooms.voices.size(); ++place) {
+    rooms.voices[place].planner = std::make_unique<Planner>(
+        PlannerOptions{place, rooms.voices[place].identity, rooms.voice_profile,
+                       rooms.config.default_voice_style, rooms.config.key_secret},
+        *rooms.catalog, *rooms.generation);
+  }
+}
+
+AttemptTerms terms_of(const Config& config) {
+  return {.retry = {.max_attempts = static_cast<int>(config.max_attempts),
+                    .repeat_timeouts = config.retry_timeouts},
+          .each = std::chrono::milliseconds(config.synthesis_timeout_ms),
+          .total = std::chrono::milliseconds(config.default_timeout_ms),
+          .month_budget_micro_usd = config.budget_usd_month_micro};
+}
+
 }  // namespace
 
 std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
@@ -109,8 +154,7 @@ std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
   auto rooms = std::make_unique<Rooms>(
       config, DataDir::open(config::resolved_data_dir(config), config.min_free_bytes));
   rooms->config.data_dir = rooms->data.root().string();
-  rooms->synthesizer = parts.synthesizer ? parts.synthesizer : make_synthesizer(config);
-  rooms->identity = checked_identity(*rooms->synthesizer);
+  open_voices(*rooms, parts);
   rooms->sinks = parts.event_sinks;
   rooms->locks = open_locks(rooms->data);
   rooms->generation = std::make_shared<SharedCounter>(rooms->data / "generation");
@@ -120,10 +164,9 @@ std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
   open_store(*rooms, parts);
   rooms->voice_profile = settle_profile(*rooms->catalog, config, rooms->data.read_only());
   open_tiers(*rooms, parts);
-  rooms->planner =
-      std::make_unique<Planner>(PlannerOptions{rooms->identity, rooms->voice_profile,
-                                               config.default_voice_style, config.key_secret},
-                                *rooms->catalog, *rooms->generation);
+  open_planners(*rooms);
+  rooms->gate = std::make_unique<Gate>(*rooms->catalog);
+  rooms->attempts = std::make_unique<Attempts>(*rooms->catalog, *rooms->gate, terms_of(config));
   return rooms;
 }
 

@@ -1,6 +1,7 @@
 // What a request comes to: the utterances to speak and the names of their audio.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ struct Utterance {
 
 // Immutable once made, shared by everyone who asks for the same text.
 struct Plan {
+  std::size_t voice = 0;  // place in the chain of voices: 0 is the first one
   const Language* language = nullptr;
   const VoiceStyle* voice_style = nullptr;
   AudioFormat format = AudioFormat::wav;

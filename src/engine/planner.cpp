@@ -74,6 +74,7 @@ PlanPtr Planner::plan_again(const Plan& stale) {
 PlanPtr Planner::make(const Language& language, const VoiceStyle& style, AudioFormat format,
                       std::string text) const {
   auto plan = std::make_shared<Plan>();
+  plan->voice = options_.voice;
   plan->generation = generation_.read();  // before the takes: a reject in between is then noticed
   plan->language = &language;
   plan->voice_style = &style;

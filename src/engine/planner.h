@@ -14,6 +14,7 @@
 namespace bhashatts::engine {
 
 struct PlannerOptions {
+  std::size_t voice = 0;    // place in the chain
   std::string synthesizer;  // Synthesizer::identity()
   std::string voice_profile;
   std::string default_voice_style;

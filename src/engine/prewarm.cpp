@@ -27,6 +27,8 @@ bool ends_all(ErrorCode code) {
     case ErrorCode::closed:
     case ErrorCode::not_configured:
     case ErrorCode::unauthorized:
+    case ErrorCode::model_not_served:
+    case ErrorCode::endpoint_paused:
     case ErrorCode::credits_exhausted:
     case ErrorCode::budget_exhausted:
     case ErrorCode::storage_full:
@@ -43,6 +45,10 @@ class Prewarm {
   }
 
   PrewarmReport run() {
+    // Whoever asks for a prewarm again has looked at what ended the one before.
+    if (auto& breaker = core_.rooms().voice().breaker; breaker && !options_.dry_run) {
+      breaker->forgive();
+    }
     const std::size_t wanted = static_cast<std::size_t>(
         options_.concurrency > 0 ? options_.concurrency : core_.concurrency());
     std::vector<std::thread> threads;
@@ -92,7 +98,8 @@ class Prewarm {
                                 .voice_style = options_.voice_style,
                                 .format = options_.format,
                                 .story_id = story.story_id,
-                                .page_number = page.number};
+                                .page_number = page.number,
+                                .allow_fallback = false};
     if (options_.dry_run) return foresee(request);
     const Speech speech = core_.synthesize(request);
     MutexLock lock(mutex_);
@@ -103,7 +110,7 @@ class Prewarm {
 
   void foresee(const SpeechRequest& request) {
     const bool there = core_.would_hit(request);
-    const std::int64_t most = core_.rooms().synthesizer->limits().max_cost_micro_usd;
+    const std::int64_t most = core_.rooms().voice().synthesizer->limits().max_cost_micro_usd;
     MutexLock lock(mutex_);
     ++(there ? report_.pages_cached : report_.pages_generated);
     if (!there) report_.total_cost_micro_usd += most;
@@ -111,6 +118,8 @@ class Prewarm {
 
   void failed(const Page& page, const Error& error) {
     const bool rejected = is_bad_input(error.code());
+    // Behind an open breaker no page would be tried: better told as not attempted.
+    const bool down = !rejected && core_.rooms().voice().refusal().has_value();
     MutexLock lock(mutex_);
     ++(rejected ? report_.pages_rejected : report_.pages_failed);
     problems_.emplace_back(&page, PrewarmProblem{.story_id = page.story->story_id,
@@ -118,7 +127,7 @@ class Prewarm {
                                                  .code = std::string(name(error.code())),
                                                  .message = error.what(),
                                                  .rejected = rejected});
-    ended_ = ended_ || ends_all(error.code());
+    ended_ = ended_ || down || ends_all(error.code());
   }
 
   void show_progress() {

@@ -10,11 +10,13 @@
 #include "base/shared_counter.h"
 #include "bhashatts/engine.h"
 #include "catalog/catalog.h"
+#include "engine/attempts.h"
 #include "engine/data_dir.h"
-#include "engine/planner.h"
 #include "engine/presence.h"
+#include "engine/probe.h"
 #include "engine/shelf.h"
 #include "engine/tier_stack.h"
+#include "engine/voice.h"
 
 namespace bhashatts::engine {
 
@@ -23,11 +25,13 @@ struct Rooms {
   explicit Rooms(Config wanted, DataDir directory)
       : config(std::move(wanted)), data(std::move(directory)) {}
 
+  Voice& voice() { return voices.front(); }
+  const Voice& voice(const Plan& plan) const { return voices[plan.voice]; }
+  Planner& planner(const Plan& plan) { return *voices[plan.voice].planner; }
+
   Config config;
   DataDir data;
-  std::string identity;  // Synthesizer::identity(), asked once
   std::string voice_profile;
-  std::shared_ptr<Synthesizer> synthesizer;
   std::vector<std::shared_ptr<EventSink>> sinks;
   std::shared_ptr<SharedCounter> generation;
   std::shared_ptr<LockFile> locks;
@@ -37,7 +41,10 @@ struct Rooms {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<Shelf> shelf;
   std::unique_ptr<TierStack> tiers;
-  std::unique_ptr<Planner> planner;
+  std::unique_ptr<Gate> gate;
+  std::unique_ptr<Attempts> attempts;
+  std::vector<Voice> voices;  // in the order in which they are asked; never empty
+  Probe probe;
   std::vector<std::string> warnings;  // what is degraded since opening
 };
 

@@ -45,7 +45,8 @@ void SpeechJob::abandon() noexcept {
 }
 
 SpeechJob::Later SpeechJob::step(const std::stop_token& stop) {
-  if (plan_->generation != rooms_.generation->read()) plan_ = rooms_.planner->plan_again(*plan_);
+  if (plan_->generation != rooms_.generation->read())
+    plan_ = rooms_.planner(*plan_).plan_again(*plan_);
   if (found_ready()) return std::nullopt;
   const auto lock = rooms_.locks->try_lock(std::hash<Key>{}(plan_->speech_key));
   if (!lock) return come_back();

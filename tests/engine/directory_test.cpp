@@ -135,12 +135,18 @@ TEST_F(DirectoryTest, StatusWarnsWhereRoomIsShort) {
 }
 
 TEST_F(DirectoryTest, StatusFollowsTheSynthesizer) {
-  TtsEngine engine = open();
-  voice->set_status({SynthesizerState::loading, "fake", "warming up"});
-  EXPECT_EQ(engine.status().health, Health::degraded);
-  voice->set_status({SynthesizerState::unavailable, "fake", "install the voice"});
-  EXPECT_EQ(engine.status().health, Health::unhealthy);
-  EXPECT_EQ(engine.status().warnings.back(), "install the voice");
+  const auto status = [&](SynthesizerState state) {
+    voice->set_status({.state = state, .model = "fake", .message = "what to do"});
+    return open().status();  // an engine asks at most every 30 s
+  };
+  EXPECT_EQ(status(SynthesizerState::ready).health, Health::healthy);
+  EXPECT_EQ(status(SynthesizerState::loading).health, Health::degraded);
+  for (const auto state :
+       {SynthesizerState::unreachable, SynthesizerState::unauthorized, SynthesizerState::not_served,
+        SynthesizerState::no_credits, SynthesizerState::unavailable}) {
+    EXPECT_EQ(status(state).health, Health::unhealthy) << name(state);
+    EXPECT_EQ(status(state).warnings.back(), "what to do");
+  }
 }
 
 TEST_F(DirectoryTest, ADirectoryOfANewerVersionIsRefused) {

@@ -19,6 +19,7 @@ namespace bhashatts::testing {
 
 struct FakeVoice {
   std::string identity = "fake/voice@1";
+  std::string upstream = {};
   SynthesizerLimits limits{.max_aksharas = 0, .concurrency = 4, .max_cost_micro_usd = 0};
   std::int64_t cost_micro_usd = 0;  // of a call that succeeds
   std::int64_t compute_ms = 7;
@@ -33,6 +34,7 @@ class FakeSynthesizer : public Synthesizer {
   explicit FakeSynthesizer(FakeVoice voice = {}) : voice_(std::move(voice)) {}
 
   std::string identity() const override { return voice_.identity; }
+  std::string upstream() const override { return voice_.upstream; }
   SynthesizerLimits limits() const override { return voice_.limits; }
   SynthesisResult synthesize(const SynthesisRequest& request) override;
   SynthesizerStatus status() override;
