@@ -27,7 +27,7 @@ bench:          ## benchmarks, as ratios to what they are measured against
 	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF -DBHASHATTS_BUILD_BENCHMARKS=ON >/dev/null
 	cmake --build --preset release --target bench
 
-lint:           ## clang-format, clang-tidy, shellcheck
+lint:           ## clang-format, clang-tidy, shellcheck, ruff, mypy
 	cmake/install-dependencies.sh --build --lint
 	cmake/lint.sh
 

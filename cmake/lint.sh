@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-format, shellcheck and clang-tidy; --fix only formats.
+# clang-format, shellcheck, ruff, mypy and clang-tidy; --fix only formats.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +17,18 @@ mapfile -t scripts < <(find .ci cmake tests benchmarks examples \
   -name '*.sh' -o -path .ci/run | sort)
 echo "== shellcheck: ${#scripts[@]} files"
 shellcheck "${scripts[@]}"
+
+# In the environment of tests/upstreams, in the place where the tests of the release build look.
+if venv=$(tests/upstreams/make_venv.sh build/release/tests/upstreams); then
+  for folder in deploy/parler tests/upstreams; do
+    echo "== ruff, mypy: $folder"
+    (cd "$folder" && "$venv/bin/ruff" format --no-cache --quiet --check . &&
+      "$venv/bin/ruff" check --no-cache --quiet . &&
+      "$venv/bin/mypy" --no-error-summary --cache-dir /dev/null .)
+  done
+elif [ $? -ne 77 ]; then
+  exit 1
+fi
 
 start=$SECONDS
 # Biggest first, so that no core idles at the end.
