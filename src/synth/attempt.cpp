@@ -58,6 +58,11 @@ void Bill::computed(milliseconds compute) {
   compute_ = std::clamp(compute_ + compute, milliseconds{0}, options_.attempt_timeout);
 }
 
+void Bill::forgive() {
+  accepted_ = false;
+  compute_ = milliseconds{0};
+}
+
 std::int64_t Bill::owed() const {
   if (accepted_) return options_.pricing.cost(compute_, characters_);
   return Pricing{.per_second = options_.pricing.per_second}.cost(compute_, 0);

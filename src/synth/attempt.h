@@ -25,10 +25,10 @@ namespace bhashatts::synth {
 
 // Where calls go, and how messages name it. Outlives the attempts.
 struct Target {
-  Service service;
+  Service service = Service::endpoint;
   net::Url home;  // the one origin that the token may go to
-  const UpstreamOptions* options;
-  net::Transport* transport;
+  const UpstreamOptions* options = nullptr;
+  net::Transport* transport = nullptr;
 };
 
 // What an attempt owes so far. Time counts at most as long as an attempt may take, so that no
@@ -39,6 +39,7 @@ class Bill {
 
   void worked(std::chrono::milliseconds compute);    // accepted: all three prices
   void computed(std::chrono::milliseconds compute);  // refused, but worked on: time alone
+  void forgive();  // what was accepted turned out to be refused before any work
   std::chrono::milliseconds compute() const { return compute_; }
   std::int64_t owed() const;
 
@@ -65,6 +66,7 @@ class Attempt {
   SharedBytes audio_of(net::HttpReply& reply, const net::Url& from, const AudioShape& shape);
   SharedBytes fetch(const net::Url& url, const AudioShape& shape);
 
+  void forgive() { bill_.forgive(); }
   SynthesisResult result(SharedBytes audio, const net::HttpReply& reply) const;
   std::chrono::milliseconds left() const;
 

@@ -14,6 +14,7 @@
 #include "synth/gradio_call.h"
 #include "synth/gradio_events.h"
 #include "synth/probe.h"
+#include "synth/reply_words.h"
 
 namespace bhashatts::synth {
 namespace {
@@ -67,11 +68,12 @@ class Gradio final : public Synthesizer {
     const std::string body = call_body(arguments_, request);
     Attempt attempt(target_, request);
     return attempt.run([&] {
-      const net::HttpReply called = call(attempt, body);
-      const std::string event = require_event(called);
-      GradioEvents events(options_.upstream.token);
-      const net::HttpReply streamed = stream(attempt, event, events);
-      return attempt.result(fetch(attempt, require_complete(events, streamed)), called);
+      const Called called = call(attempt, body);
+      const std::string event = require_event(called.reply);
+      const GradioFile file = listen(attempt, called.prefix, event);
+      SynthesisResult result = attempt.result(fetch(attempt, called.prefix, file), called.reply);
+      if (result.request_id.empty()) result.request_id = event;  // Gradio has no other name for it
+      return result;
     });
   }
 
@@ -80,29 +82,35 @@ class Gradio final : public Synthesizer {
   }
 
  private:
+  struct Called {
+    net::HttpReply reply;
+    std::string_view prefix;  // under which this app has its routes
+  };
+
   std::string under(std::string_view prefix, std::string_view path) const {
     return std::string(target_.home.text()).append(prefix).append(path);
   }
-  std::string_view prefix() const { return is_old_.load() ? std::string_view() : kPrefix; }
+  static std::string_view prefix_of(bool is_old) { return is_old ? std::string_view() : kPrefix; }
 
-  net::HttpReply post(Attempt& attempt, const std::string& body) const {
+  net::HttpReply post(Attempt& attempt, std::string_view prefix, const std::string& body) const {
     return attempt.try_call({.method = "POST",
-                             .url = under(prefix(), "/call/" + options_.api_name),
+                             .url = under(prefix, "/call/" + options_.api_name),
                              .headers = {{"Content-Type", "application/json"}},
                              .body = body,
                              .deadline = {}});
   }
 
-  // A 404 may be the other Gradio's. Where that says 404 too, nothing was learned.
-  net::HttpReply call(Attempt& attempt, const std::string& body) {
-    net::HttpReply reply = post(attempt, body);
-    if (reply.status == 404) {
-      const bool was_old = is_old_.exchange(!is_old_.load());
-      reply = post(attempt, body);
-      if (reply.status == 404) is_old_.store(was_old);
+  // A 404 may be the other Gradio's. Where that says 404 too, nothing was learned. Each call keeps
+  // to the prefix that it found, whatever the others find meanwhile.
+  Called call(Attempt& attempt, const std::string& body) {
+    const bool is_old = is_old_.load();
+    Called called{.reply = post(attempt, prefix_of(is_old), body), .prefix = prefix_of(is_old)};
+    if (called.reply.status == 404) {
+      called = {.reply = post(attempt, prefix_of(!is_old), body), .prefix = prefix_of(!is_old)};
+      if (called.reply.status != 404) is_old_.store(!is_old);
     }
-    if (reply.ok()) return reply;
-    throw error_of(reply, Service::gradio, options_.upstream.token);
+    if (called.reply.ok()) return called;
+    throw error_of(called.reply, Service::gradio, options_.upstream.token);
   }
 
   std::string require_event(const net::HttpReply& reply) const {
@@ -111,42 +119,50 @@ class Gradio final : public Synthesizer {
     return event;
   }
 
-  net::HttpReply stream(Attempt& attempt, const std::string& event, GradioEvents& events) const {
-    return attempt.call(
-        {.url = under(prefix(), "/call/" + options_.api_name + '/' + event),
-         .headers = {{"Accept", "text/event-stream"}},
-         .deadline = {},
-         .on_data = [&events](std::string_view piece) { return events.feed(piece); }});
+  GradioFile listen(Attempt& attempt, std::string_view prefix, const std::string& event) const {
+    GradioEvents events(options_.upstream.token);
+    const net::HttpReply reply =
+        attempt.call({.url = under(prefix, "/call/" + options_.api_name + '/' + event),
+                      .headers = {{"Accept", "text/event-stream"}},
+                      .deadline = {},
+                      .on_data = [&events](std::string_view piece) { return events.feed(piece); }});
+    try {
+      return require_file(events);
+    } catch (const Error& error) {
+      // A full queue or a used-up quota is told in the stream, before any work.
+      const bool refused =
+          error.code() == ErrorCode::rate_limited || error.code() == ErrorCode::model_loading;
+      if (refused) attempt.forgive();
+      throw Error(error).detailed(
+          detail_of(reply, "event " + event + ' ' + error.detail(), options_.upstream.token));
+    }
   }
 
-  std::string require_complete(const GradioEvents& events, const net::HttpReply& reply) const {
-    auto data = events.end();
-    if (data) return *std::move(data);
+  static GradioFile require_file(const GradioEvents& events) {
+    const auto data = events.end();
+    if (data) return file_in(*data);
     throw Error(ErrorCode::upstream_failed,
                 "the Gradio app ended its answer before the speech was complete: ask again later",
-                true)
-        .detailed(net::redacted("HTTP " + std::to_string(reply.status) + ", request " +
-                                    reply.request_id() + ", trace " + reply.trace_id,
-                                options_.upstream.token));
+                true);
   }
 
   // An app behind a proxy often gives an address that only it can reach. The path leads to the same
   // file from the outside, so another origin's address is used only where there is no path.
-  SharedBytes fetch(Attempt& attempt, const std::string& data) const {
-    const GradioFile file = file_in(data);
+  SharedBytes fetch(Attempt& attempt, std::string_view prefix, const GradioFile& file) const {
     auto url = file.url.empty() ? std::nullopt : target_.home.resolve(file.url);
     const bool usable = url && (file.path.empty() || url->origin() == target_.home.origin());
     if (!usable && !file.path.empty()) {
-      url = net::Url::parse(under(prefix(), "/file=" + escaped_path(file.path)));
+      url = net::Url::parse(under(prefix, "/file=" + escaped_path(file.path)));
     }
     if (!url) throw Error(ErrorCode::bad_audio, "the Gradio app gave no valid address of a file");
     return attempt.fetch(*url, {.field = {}, .pcm_rate = 0});
   }
 
   net::HttpReply info() const {
-    net::HttpReply reply = probe(target_, under(prefix(), "/info"));
+    const bool is_old = is_old_.load();
+    net::HttpReply reply = probe(target_, under(prefix_of(is_old), "/info"));
     if (reply.status != 404) return reply;
-    return probe(target_, under(is_old_.load() ? kPrefix : std::string_view(), "/info"));
+    return probe(target_, under(prefix_of(!is_old), "/info"));
   }
 
   void require_function() const {

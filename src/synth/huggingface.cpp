@@ -142,7 +142,9 @@ class HuggingFace final : public Synthesizer {
     return std::to_string(std::clamp<std::int64_t>(seconds, 1, kLongestScaleUp));
   }
 
-  // Whatever takes POST alone says 404 or 405 to GET, and so is there.
+  // Whatever takes POST alone says 404 or 405 to GET, and so is there. The GET costs nothing
+  // itself, but wakes an endpoint that scaled to zero, which then runs until it falls asleep again;
+  // the one other way to look, the account's own API, needs names that an address does not tell.
   void require_endpoint() const {
     const net::HttpReply reply = probe(target_, options_.upstream.url);
     const bool answers = reply.ok() || reply.status == 404 || reply.status == 405;

@@ -17,11 +17,13 @@ struct HuggingFaceOptions {
   std::string text_field = "inputs";
   std::string description_field = "parameters.description";
   std::string language_field = {};  // gets "HINDI"
-  std::string seed_field = {};      // gets a number that follows from text, description and take
+  // Gets a number from 0 to 2^31 - 1 that follows from text, description, take and attempt.
+  std::string seed_field = {};
   // Where in a JSON answer the audio is, as base64; {"url": ...} and arrays of floats beside a
   // sampling_rate are understood wherever the field leads.
   std::string audio_field = "audio";
-  // Where the Hub answers for status: "https://huggingface.co" but in tests.
+  // Where the Hub answers for status: "https://huggingface.co" but in tests. With the router it is
+  // shown the token, which it issued.
   std::string hub_url = "https://huggingface.co";
 };
 

@@ -11,14 +11,11 @@ std::string timed_out(const net::TransportError& error, Service service) {
          "BHASHATTS_SYNTHESIS_TIMEOUT_MS, or forbid repeats with BHASHATTS_RETRY_TIMEOUTS=false";
 }
 
+// The transport knows what stood in the way: a name, a proxy, a certificate.
 std::string unreachable(const net::TransportError& error, Service service) {
-  // A certificate that does not hold will not hold next time; the transport says what to do.
-  if (!error.retryable()) return error.what();
   const std::string who(name_of(service));
-  if (error.sent()) return who + " broke off in the middle of its answer: ask again later";
-  const bool ours = service == Service::router;
-  return who + " cannot be reached: check the network" +
-         (ours ? "" : " and BHASHATTS_ENDPOINT_URL");
+  if (!error.sent()) return who + " cannot be reached: " + error.what();
+  return who + " broke off before its answer was whole: ask again later";
 }
 
 std::string message_of(const net::TransportError& error, Service service) {
