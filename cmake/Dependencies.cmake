@@ -5,7 +5,7 @@ set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
-find_package(CURL 7.84 REQUIRED)  # 7.84: a handle pool in several threads needs no global lock
+find_package(CURL 7.87 REQUIRED)  # 7.87: CURLOPT_QUICK_EXIT, so that a hung resolver is not waited for
 find_package(nlohmann_json 3.10 REQUIRED)
 unset(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL)
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET GLOBAL sndfile)

@@ -97,7 +97,7 @@ Attempts::Accepted Attempts::run(const Voice& voice, const Plan& plan, const Utt
                                    .description = plan.description,
                                    .take = utterance.take,
                                    .attempt = made - 1,
-                                   .deadline = std::min(end, waiter_.now() + terms_.each),
+                                   .deadline = std::chrono::steady_clock::now() + patience(end),
                                    .stop = stop};
     Permit permit(voice.breaker.get());  // that it refuses is no attempt, and not tried again
     try {
@@ -110,6 +110,11 @@ Attempts::Accepted Attempts::run(const Voice& voice, const Plan& plan, const Utt
       if (stop.stop_requested()) throw;
     }
   }
+}
+
+// Of one attempt. Its deadline is on the real clock, as transports are; the waits are the waiter's.
+std::chrono::steady_clock::duration Attempts::patience(Deadline end) const {
+  return std::min<std::chrono::steady_clock::duration>(terms_.each, end - waiter_.now());
 }
 
 // Nothing: give up. Only what the synthesizer raised is worth another attempt, and none is while

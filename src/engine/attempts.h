@@ -50,6 +50,7 @@ class Attempts {
   class Permit;
   Accepted attempt(const Voice& voice, const Plan& plan, const Utterance& utterance,
                    const SynthesisRequest& request, Permit& permit);
+  std::chrono::steady_clock::duration patience(Deadline end) const;
   std::optional<std::chrono::milliseconds> wait_after(const Voice& voice, int made,
                                                       const Error& error, Deadline end) const;
 

@@ -9,7 +9,6 @@
 #include "base/lock_file.h"
 #include "base/shared_counter.h"
 #include "bhashatts/engine.h"
-#include "catalog/catalog.h"
 #include "engine/attempts.h"
 #include "engine/data_dir.h"
 #include "engine/presence.h"

@@ -27,6 +27,9 @@ struct CurlSession {
   // In this order: the easy handle goes first.
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy;
+  // Not used again: libcurl 7.88 refuses options to a handle whose name could not be resolved, and
+  // what else a failure leaves behind is not worth finding out.
+  bool spoilt = false;
 };
 
 class SessionPool {
@@ -37,7 +40,9 @@ class SessionPool {
         : pool_(pool), session_(std::move(session)) {}
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
-    ~Lease() { pool_.give_back(std::move(session_)); }
+    ~Lease() {
+      if (!session_->spoilt) pool_.give_back(std::move(session_));
+    }
     CurlSession& operator*() const { return *session_; }
 
    private:

@@ -42,10 +42,6 @@ void set(CURL* easy, CURLoption option, Value value) {
   }
 }
 
-bool is_header_value(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
 bool may_be_repeated(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
 // In the multi handle for as long as the object.
@@ -65,31 +61,6 @@ class Attached {
 };
 
 }  // namespace
-
-milliseconds Call::elapsed() const {
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - started);
-}
-
-void HeaderLines::add(const Call& call, std::string_view name, std::string_view value) {
-  if (!is_token(name) || !is_header_value(value)) {
-    throw TransportError(
-        Error(ErrorCode::config_invalid,
-              "a header of the request has a character that no header may have; check the token "
-              "and the settings that are sent along"),
-        false, call.elapsed());
-  }
-  // To curl "Name:" means to leave a header out, and "Name;" to send it empty.
-  append(std::string(name) + (value.empty() ? ";" : ": " + std::string(value)));
-}
-
-void HeaderLines::suppress(std::string_view name) { append(std::string(name) + ":"); }
-
-void HeaderLines::append(const std::string& line) {
-  curl_slist* const longer = curl_slist_append(list_.get(), line.c_str());
-  if (longer == nullptr) throw std::bad_alloc();
-  static_cast<void>(list_.release());
-  list_.reset(longer);
-}
 
 Exchange::Exchange(CurlSession& session, const Call& call, const Url& url,
                    const HeaderLines& headers, bool discard_redirect)
@@ -157,8 +128,10 @@ void Exchange::configure_tls() {
 }
 
 HttpReply Exchange::run() {
+  session_.spoilt = true;  // until it ended well
   const CURLcode result = perform();
   if (result == CURLE_OK || refused_ == Refused::enough) {
+    session_.spoilt = false;
     reply_.elapsed = call_.elapsed();
     return std::move(reply_);
   }

@@ -31,7 +31,8 @@ inline constexpr std::size_t kMaxResponseBytes = std::size_t{64} << 20;
 enum class Redirects {
   refuse,  // a 3xx is a reply like any other
   follow,  // up to five, for GET and HEAD; from https only to https; the token goes nowhere but to
-           // the origin (scheme, host, port) that it was meant for
+           // the origin (scheme, host, port) that it was meant for, nor does any of `headers` but
+           // Accept and Range. What may not be followed raises upstream_failed.
 };
 
 struct HttpRequest {
@@ -70,8 +71,8 @@ struct HttpReply {
 // No reply came, or not all of it. Codes: unreachable (resolving, connecting, TLS, reset:
 // retryable, but for TLS), upstream_timeout (the deadline; retryable), cancelled, upstream_failed
 // (the answer is over max_response_bytes or is no HTTP), config_invalid (no URL, or another
-// scheme). detail() holds curl's words, the trace id and how far it came; never the URL's path or
-// query.
+// scheme; a token or header that no request may hold; a CA file that cannot be read). detail()
+// holds curl's words, the trace id and how far it came; never the URL's path or query.
 class TransportError : public Error {
  public:
   TransportError(Error error, bool sent, std::chrono::milliseconds elapsed)
@@ -89,7 +90,8 @@ class TransportError : public Error {
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Raises TransportError.
+  // Raises TransportError, and what on_data raises. One call is one request, GET and HEAD excepted:
+  // whatever else may have arrived is not sent again, so that each is accounted for.
   virtual HttpReply send(const HttpRequest& request) = 0;
 };
 

@@ -27,14 +27,15 @@ void check(std::string_view body) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 7) {
+  switch (data[0] % 8) {
     case 0: check<catalog::UtteranceRecord>(body); break;
     case 1: check<catalog::SpeechEntry>(body); break;
     case 2: check<catalog::LedgerEntry>(body); break;
     case 3: check<bhashatts::Event>(body); break;
     case 4: check<catalog::HitCounter>(body); break;
     case 5: check<catalog::PageLink>(body); break;
-    default: check<catalog::StoredTotals>(body); break;
+    case 6: check<catalog::StoredTotals>(body); break;
+    default: check<catalog::NumberedPace>(body); break;
   }
   return 0;
 }

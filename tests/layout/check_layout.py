@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
 WIRING: dict[str, set[str]] = {
     "cache": {"engine/open.cpp", "engine/tier_stack.h", "engine/tier_stack.cpp"},
     "blob": {"engine/open.cpp", "engine/sweep.cpp"},
-    "synth": {"engine/open.cpp"},
+    "synth": {"engine/open_voices.cpp"},
 }
 
 MOST_LINES = 450

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "tests/support/fake_speech.h"
+
 namespace bhashatts::testing {
 namespace {
 
@@ -15,27 +17,20 @@ void put_number(std::string& bytes, std::uint32_t number, int size) {
   for (int i = 0; i < size; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
 }
 
-std::string wav_header(std::uint32_t data_bytes) {
-  constexpr std::uint32_t kRate = 22'050;
+std::string wav_header(std::uint32_t rate, std::uint32_t data_bytes) {
   std::string header = "RIFF";
   put_number(header, 36 + data_bytes, 4);
   header += "WAVEfmt ";
   put_number(header, 16, 4);
   put_number(header, 1, 2);  // PCM
   put_number(header, 1, 2);  // mono
-  put_number(header, kRate, 4);
-  put_number(header, kRate * 2, 4);
+  put_number(header, rate, 4);
+  put_number(header, rate * 2, 4);
   put_number(header, 2, 2);
   put_number(header, 16, 2);
   header += "data";
   put_number(header, data_bytes, 4);
   return header;
-}
-
-std::uint64_t fnv(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
-  return hash;
 }
 
 std::string seed_of(const SynthesisRequest& request) {
@@ -47,6 +42,16 @@ std::string seed_of(const SynthesisRequest& request) {
   return seed + std::to_string(request.take);
 }
 
+std::string wav_of(const FakeSpeech& speech) {
+  std::string bytes =
+      wav_header(speech.rate, static_cast<std::uint32_t>(2 * speech.samples.size()));
+  bytes.reserve(bytes.size() + 2 * speech.samples.size());
+  for (const std::int16_t sample : speech.samples) {
+    put_number(bytes, static_cast<std::uint16_t>(sample), 2);
+  }
+  return bytes;
+}
+
 void leave_mark(const std::filesystem::path& tally) {
   const int fd = ::open(tally.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd < 0 || ::write(fd, ".", 1) != 1) std::abort();
@@ -55,15 +60,8 @@ void leave_mark(const std::filesystem::path& tally) {
 
 }  // namespace
 
-std::string fake_wav(std::string_view seed, std::size_t samples) {
-  std::string bytes = wav_header(static_cast<std::uint32_t>(2 * samples));
-  bytes.reserve(bytes.size() + 2 * samples);
-  std::uint64_t state = fnv(seed) | 1U;
-  for (std::size_t i = 0; i < samples; ++i) {
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    put_number(bytes, static_cast<std::uint32_t>(state >> 52U), 2);  // 12 bits: quiet noise
-  }
-  return bytes;
+std::string fake_wav(std::string_view text, std::size_t at_least) {
+  return wav_of(fake_speech(text, text, at_least));
 }
 
 std::int64_t tallied(const std::filesystem::path& tally) {
@@ -83,7 +81,8 @@ SynthesisResult FakeSynthesizer::synthesize(const SynthesisRequest& request) {
   } const leave{*this};
   wait_for_release(request);
   if (const Act act = next_act()) return act();
-  return {.audio = SharedBytes::adopt(fake_wav(seed_of(request), voice_.samples)),
+  return {.audio = SharedBytes::adopt(
+              wav_of(fake_speech(request.text, seed_of(request), voice_.samples))),
           .compute_ms = voice_.compute_ms,
           .cost_micro_usd = voice_.cost_micro_usd};
 }

@@ -1,5 +1,5 @@
-// A synthesizer that does as it is told: speaks noise that differs for every identity, and fails,
-// waits or lies on demand.
+// A synthesizer that does as it is told: speaks what the gate takes for speech, other audio for
+// every identity, and fails, waits or lies on demand.
 //
 // Thread rule: any thread. After fork the child goes on with a copy of the script.
 #pragma once
@@ -23,8 +23,8 @@ struct FakeVoice {
   SynthesizerLimits limits{.max_aksharas = 0, .concurrency = 4, .max_cost_micro_usd = 0};
   std::int64_t cost_micro_usd = 0;  // of a call that succeeds
   std::int64_t compute_ms = 7;
-  std::size_t samples = 2'000;  // of 16 bits
-  bool heeds_stop = true;       // while it is held
+  std::size_t samples = 0;  // at least: see fake_speech.h
+  bool heeds_stop = true;   // while it is held
   // Where every call, of whatever process, leaves one byte; empty: nowhere.
   std::filesystem::path tally = {};
 };
@@ -74,8 +74,9 @@ class FakeSynthesizer : public Synthesizer {
   int most_at_once_ = 0;
 };
 
-// The noise as a WAV file: the same arguments give the same bytes, any other give others.
-std::string fake_wav(std::string_view seed, std::size_t samples);
+// A WAV file that speaks the text, as far as the gate can tell; at_least: see fake_speech.h. Other
+// arguments give other bytes.
+std::string fake_wav(std::string_view text, std::size_t at_least = 0);
 
 // Bytes in a tally file: calls of all processes.
 std::int64_t tallied(const std::filesystem::path& tally);
