@@ -91,6 +91,13 @@ class BHASHATTS_API Error : public std::exception {
     return std::move(*this);
   }
 
+  // False where nothing was asked of the upstream, because calls before had failed.
+  bool tried() const noexcept { return tried_; }
+  Error untried() && {
+    tried_ = false;
+    return std::move(*this);
+  }
+
   // One line for logs, secrets taken out: HTTP status, request ids, what the upstream said. Often
   // empty.
   const std::string& detail() const noexcept { return detail_; }
@@ -106,6 +113,7 @@ class BHASHATTS_API Error : public std::exception {
   std::chrono::milliseconds retry_after_;
   std::int64_t cost_micro_usd_ = 0;
   std::string detail_;
+  bool tried_ = true;
 };
 
 }  // namespace bhashatts

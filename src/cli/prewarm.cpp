@@ -110,7 +110,8 @@ bool is_about_money(const PrewarmProblem& problem) {
 int outcome(const PrewarmReport& report, bool interrupted) {
   if (std::ranges::any_of(report.problems, is_about_money)) return 5;
   if (interrupted && report.pages_not_attempted > 0) return kInterrupted;
-  return report.pages_failed > 0 ? 4 : 0;
+  const auto failed = [](const PrewarmProblem& problem) { return !problem.rejected; };
+  return std::ranges::any_of(report.problems, failed) ? 4 : 0;
 }
 
 int prewarm(const Session& session, const Prewarm& arguments) {

@@ -86,7 +86,8 @@ std::vector<Setting> behaviour_settings() {
            "where everything is kept; empty: `bhashatts` in the XDG data home"),
       choice("synthesizer", "BHASHATTS_SYNTHESIZER", &Config::synthesizer,
              {"auto", "huggingface", "gradio", "openai", "espeak"},
-             "what makes the speech; auto: Hugging Face where a token is set, else espeak"),
+             "what makes the speech; auto: Hugging Face where a token or an address is set, else "
+             "espeak"),
       choice("default_voice_style", "TTS_DEFAULT_VOICE_STYLE", &Config::default_voice_style,
              style_names(), "the style of requests that name none"),
       choice("voice_profile", "BHASHATTS_VOICE_PROFILE", &Config::voice_profile, profile_names(),

@@ -20,20 +20,28 @@ class AttemptLedger {
   // budget_exhausted where the month's budget (0: none) does not bear it.
   AttemptLedger(catalog::Catalog& catalog, const Key& utterance, std::string synthesizer,
                 std::int64_t upper_bound, std::int64_t month_budget);
+  AttemptLedger(AttemptLedger&& other) noexcept;
+  AttemptLedger(const AttemptLedger&) = delete;
+  AttemptLedger& operator=(const AttemptLedger&) = delete;
+  AttemptLedger& operator=(AttemptLedger&&) = delete;
+  // Settles what was owed() and not committed: something went wrong behind the attempt. What
+  // cannot be settled is logged, and the reservation counts as spent at the next opening.
+  ~AttemptLedger();
 
-  // What commits together with the audio; nothing to settle for a free attempt. result: cost,
-  // time and the upstream's names of the call.
+  // From now on it is known what the attempt cost. outcome: "made", or the name of an ErrorCode.
+  void owe(const SynthesisResult& result, std::string outcome);
+  // What commits together with the audio; nothing for a free attempt.
+  const std::optional<catalog::LedgerEntry>& owed() const { return owed_; }
   std::uint64_t reservation() const { return reservation_; }
-  std::optional<catalog::LedgerEntry> settled(const SynthesisResult& result,
-                                              std::string outcome) const;
-  // A failed attempt settles at once; that it cannot be written is logged, and the reservation
-  // then counts as spent at the next opening.
-  void fail(const Error& error, const SynthesisResult& result) noexcept;
+  void committed() { owed_.reset(); }
 
  private:
-  catalog::Catalog* catalog_;
+  void settle() noexcept;
+
+  catalog::Catalog& catalog_;
   catalog::LedgerEntry entry_;
   std::uint64_t reservation_ = 0;
+  std::optional<catalog::LedgerEntry> owed_;
 };
 
 }  // namespace bhashatts::engine

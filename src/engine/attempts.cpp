@@ -28,7 +28,8 @@ std::string seconds_text(milliseconds time) {
               "not tried: the calls before failed (" + std::string(name(refusal.code)) +
                   "); the next one is let through in " + seconds_text(refusal.retry_after) +
                   "; bhashatts status tells more",
-              true, refusal.retry_after);
+              true, refusal.retry_after)
+      .untried();
 }
 
 }  // namespace
@@ -139,18 +140,15 @@ Attempts::Accepted Attempts::attempt(const Voice& voice, const Plan& plan,
     result = guarded(*voice.synthesizer, request);
   } catch (const Error& error) {
     permit.failed(error);
-    ledger.fail(error,
-                {.audio = {}, .compute_ms = watch.ms(), .cost_micro_usd = error.cost_micro_usd()});
+    ledger.owe({.audio = {}, .compute_ms = watch.ms(), .cost_micro_usd = error.cost_micro_usd()},
+               std::string(name(error.code())));
     throw;
   }
   permit.succeeded();
-  try {
-    auto passed = gate_.pass(voice.identity, plan, utterance, result.audio.span());
-    return {std::move(result), std::move(passed), std::move(ledger)};
-  } catch (const Error& error) {
-    ledger.fail(error, result);
-    throw;
-  }
+  ledger.owe(result, std::string(name(ErrorCode::bad_audio)));  // unless the gate lets it pass
+  auto passed = gate_.pass(voice.identity, plan, utterance, result.audio.span());
+  ledger.owe(result, "made");
+  return {std::move(result), std::move(passed), std::move(ledger)};
 }
 
 }  // namespace bhashatts::engine

@@ -34,7 +34,8 @@ class Attempts {
            Waiter& waiter = real_waiter())
       : catalog_(catalog), gate_(gate), terms_(terms), waiter_(waiter) {}
 
-  // An attempt that passed the gate, not yet settled: that commits together with the audio.
+  // An attempt that passed the gate, not yet settled: that commits together with the audio. Lost
+  // on the way there, it settles by itself.
   struct Accepted {
     SynthesisResult result;
     Gate::Passed passed;

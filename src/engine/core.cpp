@@ -23,7 +23,6 @@ std::int32_t concurrency_of(const Rooms& rooms, const Voice& voice) {
 // What another voice may help against: the upstream's troubles and the money's, not the caller's.
 // A text that one voice refuses may be spoken by the next.
 bool may_fall_back(const Error& error) {
-  if (error.code() == ErrorCode::deadline_exceeded) return false;
   const int family = static_cast<int>(error.code()) / 100;
   return family == 4 || family == 5 || error.code() == ErrorCode::plugin_failed;
 }
@@ -32,6 +31,13 @@ steady_clock::time_point deadline_of(const SpeechRequest& request, const Config&
   const auto patience = request.timeout.value_or(milliseconds(config.default_timeout_ms));
   constexpr milliseconds kForever = std::chrono::hours(24 * 365);  // beyond it, time would overflow
   return steady_clock::now() + std::clamp(patience, milliseconds(0), kForever);
+}
+
+// How long a voice is waited for while another could still speak: two thirds of the time, so that
+// one that hangs leaves the next one some.
+steady_clock::time_point part_of(steady_clock::time_point deadline) {
+  const auto now = steady_clock::now();
+  return deadline > now ? now + (deadline - now) / 3 * 2 : deadline;
 }
 
 }  // namespace
@@ -81,12 +87,12 @@ Speech Core::speak(const SpeechRequest& request, PlanPtr& wanted) {
   std::optional<Error> first;
   for (const Voice& voice : rooms_->voices) {
     if (first) wanted = plan(request, voice);
+    const bool last = !request.allow_fallback || &voice == &rooms_->voices.back();
     try {
-      return fly(request, wanted, deadline);
+      return fly(request, wanted, last ? deadline : part_of(deadline));
     } catch (const Error& error) {
-      const bool next = request.allow_fallback && may_fall_back(error);
       if (!first) first = error;
-      if (!next) break;
+      if (last || !may_fall_back(error) || steady_clock::now() >= deadline) break;
     }
   }
   throw Error(*first);
@@ -120,7 +126,9 @@ Outcome Core::depart(const SpeechRequest& request, const PlanPtr& wanted, Deadli
 }
 
 Speech Core::served(CacheEntry entry, Origin origin, const Plan& plan) const {
-  return {std::move(entry.audio), std::move(entry.metadata), origin, plan.voice > 0};
+  // Two ways to the same voice are the same voice.
+  const bool fallback = rooms_->voice(plan).identity != rooms_->voice().identity;
+  return {std::move(entry.audio), std::move(entry.metadata), origin, fallback};
 }
 
 std::optional<Speech> Core::lookup(const SpeechRequest& request) {

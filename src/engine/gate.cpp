@@ -34,7 +34,8 @@ audio::Pcm decoded(std::span<const std::byte> audio) {
 MeasuredTake measured(std::string_view text, const audio::Pcm& pcm, const audio::Loudness& heard) {
   return {.parts = text::speech_parts(text),
           .seconds = static_cast<double>(pcm.samples.size()) / pcm.sample_rate,
-          .likeness = audio::likeness(heard, text::sounds(text))};
+          .likeness = audio::likeness(heard, text::sounds(text)),
+          .ending = audio::ending_level(pcm, heard)};
 }
 
 }  // namespace

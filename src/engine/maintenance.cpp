@@ -208,8 +208,9 @@ void describe_money(Rooms& rooms, Status& status) {
   status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
   status.spent_micro_usd_month = rooms.catalog->spent_micro_usd_since(start_of_month_ms());
   status.saved_micro_usd = rooms.catalog->totals().saved_micro_usd;
-  const bool spent = status.budget_micro_usd_month > 0 &&
-                     status.spent_micro_usd_month >= status.budget_micro_usd_month;
+  const std::int64_t next = rooms.voice().synthesizer->limits().max_cost_micro_usd;
+  const bool spent = status.budget_micro_usd_month > 0 && next > 0 &&
+                     status.spent_micro_usd_month + next > status.budget_micro_usd_month;
   if (spent) status.warnings.emplace_back("the month's budget is spent: only hits are served");
 }
 

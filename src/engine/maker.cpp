@@ -56,12 +56,13 @@ void Maker::follow_rejection(const Utterance& utterance) {
 
 Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
                               const SpeechOf& speech_of, const std::stop_token& stop) {
-  const auto accepted = rooms_.attempts->run(rooms_.voice(plan), plan, utterance, stop);
+  auto accepted = rooms_.attempts->run(rooms_.voice(plan), plan, utterance, stop);
   Made made{.master = master_of(plan, utterance, accepted), .synthesized = true};
   made.kept = keep(made.master);
+  if (!made.kept) return made;
   try {
     record(plan, utterance, made, accepted, speech_of);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     log(LogLevel::error, kComponent,
         std::string("speech was made but not recorded: ") + error.what());
   }
@@ -69,17 +70,13 @@ Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
 }
 
 void Maker::record(const Plan& plan, const Utterance& utterance, const Made& made,
-                   const Attempts::Accepted& accepted, const SpeechOf& speech_of) {
-  const auto settled = accepted.ledger.settled(accepted.result, "made");
-  if (made.kept) {
-    rooms_.catalog->commit({.utterance = record_of(plan, utterance, made.master),
-                            .speech = speech_of(made.master),
-                            .settled = settled,
-                            .reservation = accepted.ledger.reservation(),
-                            .pace = accepted.passed.pace});
-  } else if (settled) {
-    rooms_.catalog->settle(accepted.ledger.reservation(), *settled);
-  }
+                   Attempts::Accepted& accepted, const SpeechOf& speech_of) {
+  rooms_.catalog->commit({.utterance = record_of(plan, utterance, made.master),
+                          .speech = speech_of(made.master),
+                          .settled = accepted.ledger.owed(),
+                          .reservation = accepted.ledger.reservation(),
+                          .pace = accepted.passed.pace});
+  accepted.ledger.committed();
 }
 
 catalog::UtteranceRecord Maker::record_of(const Plan& plan, const Utterance& utterance,
@@ -116,7 +113,7 @@ bool Maker::keep(Master& master) {
   try {
     master = rooms_.shelf->keep_master(master);
     return true;
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     log(LogLevel::error, kComponent, std::string("speech was made but not kept: ") + error.what());
     return false;
   }

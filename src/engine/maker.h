@@ -43,7 +43,7 @@ class Maker {
   Master master_of(const Plan& plan, const Utterance& utterance,
                    const Attempts::Accepted& accepted) const;
   void record(const Plan& plan, const Utterance& utterance, const Made& made,
-              const Attempts::Accepted& accepted, const SpeechOf& speech_of);
+              Attempts::Accepted& accepted, const SpeechOf& speech_of);
   // False when the disk would not have it.
   bool keep(Master& master);
   catalog::UtteranceRecord record_of(const Plan& plan, const Utterance& utterance,

@@ -1,4 +1,5 @@
 // The one place where a Config becomes implementations.
+#include <algorithm>
 #include <utility>
 
 #include "base/files.h"
@@ -137,11 +138,18 @@ void open_planners(Rooms& rooms) {
   }
 }
 
+// Not less because callers wait for less: work that is paid for goes on without them.
+std::chrono::milliseconds total_of(const Config& config) {
+  const std::chrono::milliseconds all(config.max_attempts * config.synthesis_timeout_ms);
+  const auto waits = net::RetryPolicy{}.longest * (config.max_attempts - 1);
+  return std::max(std::chrono::milliseconds(config.default_timeout_ms), all + waits);
+}
+
 AttemptTerms terms_of(const Config& config) {
   return {.retry = {.max_attempts = static_cast<int>(config.max_attempts),
                     .repeat_timeouts = config.retry_timeouts},
           .each = std::chrono::milliseconds(config.synthesis_timeout_ms),
-          .total = std::chrono::milliseconds(config.default_timeout_ms),
+          .total = total_of(config),
           .month_budget_micro_usd = config.budget_usd_month_micro};
 }
 

@@ -38,9 +38,8 @@ std::string_view host_of(std::string_view url) {
 }
 
 bool is_hugging_face(std::string_view url) {
-  static constexpr std::array<std::string_view, 3> kDomains{"huggingface.co", "huggingface.cloud",
-                                                            "hf.space"};
-  if (url.empty()) return true;  // the usual address
+  // Not hf.space: what answers there is the program of whoever made the Space.
+  static constexpr std::array<std::string_view, 2> kDomains{"huggingface.co", "huggingface.cloud"};
   if (!url.starts_with("https://")) return false;
   const std::string_view host = host_of(url);
   for (const std::string_view domain : kDomains) {
@@ -55,7 +54,8 @@ std::string token_for(const Config& config, const ChainLink& link) {
   if (is_endpoint && !config.endpoint_token.empty()) {
     return net::checked_token(config.endpoint_token, "BHASHATTS_ENDPOINT_TOKEN");
   }
-  if (link.synthesizer == "openai" || !is_hugging_face(link.url)) return {};
+  const bool by_router = link.synthesizer == "huggingface" && link.url.empty();
+  if (!by_router && !is_hugging_face(link.url)) return {};
   return net::checked_token(config.huggingface_api_token, "HUGGINGFACE_API_TOKEN");
 }
 
@@ -131,7 +131,9 @@ std::string first_of(const Config& config) {
 std::vector<ChainLink> chain_of(const Config& config) {
   std::vector<ChainLink> chain{{first_of(config), config.endpoint_url}};
   for (ChainLink& link : config::parse_chain(config.fallback).value_or(std::vector<ChainLink>{})) {
-    if (link.synthesizer == chain.front().synthesizer) {
+    const bool again = link.synthesizer == chain.front().synthesizer;
+    if (again && config.synthesizer == "auto") continue;  // nobody said what the first one is
+    if (again) {
       throw Error(ErrorCode::config_invalid, "fallback (BHASHATTS_FALLBACK) names " +
                                                  link.synthesizer +
                                                  ", which is the first synthesizer already");

@@ -121,13 +121,18 @@ class Prewarm {
     // Behind an open breaker no page would be tried: better told as not attempted.
     const bool down = !rejected && core_.rooms().voice().refusal().has_value();
     MutexLock lock(mutex_);
-    ++(rejected ? report_.pages_rejected : report_.pages_failed);
+    ended_ = ended_ || down || ends_all(error.code());
+    if (!error.tried()) {
+      ++refused_;
+      if (!problems_.empty()) return;  // what opened the breaker is told already, as a rule
+    } else {
+      ++(rejected ? report_.pages_rejected : report_.pages_failed);
+    }
     problems_.emplace_back(&page, PrewarmProblem{.story_id = page.story->story_id,
                                                  .page_number = page.number,
                                                  .code = std::string(name(error.code())),
                                                  .message = error.what(),
                                                  .rejected = rejected});
-    ended_ = ended_ || down || ends_all(error.code());
   }
 
   void show_progress() {
@@ -146,7 +151,7 @@ class Prewarm {
 
   PrewarmReport finish() {
     MutexLock lock(mutex_);
-    report_.pages_not_attempted = static_cast<std::int64_t>(pages_.size() - next_);
+    report_.pages_not_attempted = static_cast<std::int64_t>(pages_.size() - next_) + refused_;
     report_.elapsed_ms = watch_.ms();
     std::sort(problems_.begin(), problems_.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -161,6 +166,7 @@ class Prewarm {
   Mutex mutex_;
   std::size_t next_ GUARDED_BY(mutex_) = 0;
   bool ended_ GUARDED_BY(mutex_) = false;
+  std::int64_t refused_ GUARDED_BY(mutex_) = 0;  // taken up, but not tried: the breaker was open
   PrewarmReport report_ GUARDED_BY(mutex_);
   std::vector<std::pair<const Page*, PrewarmProblem>> problems_ GUARDED_BY(mutex_);
 };

@@ -24,6 +24,7 @@ std::string_view remedy(ErrorCode code) {
     case ErrorCode::unauthorized: return "set a token that may use it";
     case ErrorCode::model_not_served: return "use an endpoint, a Space or a server of your own";
     case ErrorCode::endpoint_paused: return "resume the endpoint";
+    case ErrorCode::bad_audio: return "check the settings of its answers' shape";
     default: return "see the log";
   }
 }
@@ -31,8 +32,10 @@ std::string_view remedy(ErrorCode code) {
 SynthesizerStatus with(SynthesizerStatus status, const net::Breaker::Refusal& refusal) {
   status.state = state_of(refusal.code);
   status.message = std::string(name(refusal.code)) + ": " + std::string(remedy(refusal.code)) +
-                   "; no call is made for " +
-                   std::to_string((refusal.retry_after.count() + 999) / 1000) + " s";
+                   (refusal.retry_after.count() > 0
+                        ? "; no call is made for " +
+                              std::to_string((refusal.retry_after.count() + 999) / 1000) + " s"
+                        : "; the next call tries again");
   if (status.state == SynthesizerState::loading) status.ready_in = refusal.retry_after;
   return status;
 }
@@ -41,7 +44,8 @@ SynthesizerStatus with(SynthesizerStatus status, const net::Breaker::Refusal& re
 
 SynthesizerStatus Probe::look(const Voice& voice) {
   SynthesizerStatus status = asked(voice);
-  if (const auto refusal = voice.refusal()) return with(std::move(status), *refusal);
+  if (!voice.breaker) return status;
+  if (const auto trouble = voice.breaker->trouble()) return with(std::move(status), *trouble);
   return status;
 }
 

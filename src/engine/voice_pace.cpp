@@ -29,11 +29,15 @@ constexpr Tempo kTempo{3.0, 10.0};
 constexpr Tempo kTamilTempo{4.0, 12.0};
 // What two words have beside their aksharas: breath, a long last vowel, silence around. And pauses.
 constexpr double kSlackAksharas = 2.0;
-constexpr double kSlackSeconds = 1.0;
+constexpr double kSlackSeconds = 1.2;
 constexpr double kLongestPause = 0.8;
 
 constexpr double kLeastRatio = 0.6;  // of the expected length, once the voice is known
 constexpr double kMostRatio = 1.6;
+// However short, a text may be so much longer or shorter than expected, for its edges are: the more
+// so the less speaks against the take.
+constexpr double kEdgeSlackSeconds = 0.15;
+constexpr double kEdgeSlackThoughLike = 0.45;
 // No closer however steady the voice: about 13 %.
 constexpr double kLeastTolerance = 0.13;
 constexpr double kLeastSpread = 0.02;
@@ -46,12 +50,21 @@ constexpr double kEdgeUnits = 15.0;
 constexpr double kUnlikely = 3.5;
 constexpr double kUnlikelyLength = 4.5;
 constexpr double kUnlikelyThoughLike = 7.0;
+constexpr double kUnlikelyIfUnlike = 2.5;
 constexpr double kToleranceThoughLike = 0.25;
 constexpr double kVeryUnlike = 2.0;
+constexpr double kUnlikeAtAnyLength = 3.0;
 // Likeness of unrelated audio deviates by 0.35 / sqrt(sounds). Beyond 2.3 of that it is no chance.
 constexpr double kChance = 0.3;
 constexpr double kBeyondChance = 0.8;
 constexpr double kTellingFrom = 1.5;
+
+// Levels of the last 20 ms against the loud part, in decibels. A voice of which so many takes all
+// ended quietly is expected to go on so; not a certainty, so that it takes a short length, too.
+constexpr double kQuietEnding = -30.0;
+constexpr double kLoudEnding = -25.0;
+constexpr std::size_t kQuietEndings = 40;
+constexpr double kShortIfLoudEnding = 0.9;
 
 double root_of_sounds(const MeasuredTake& take) {
   return std::sqrt(std::max(part(take.parts, text::SpeechPart::sounds), 1.0));
@@ -65,6 +78,13 @@ double widening(const text::SpeechParts& parts) {
 bool makes_sense(const MeasuredTake& take) {
   const bool counts = std::ranges::all_of(take.parts, [](double count) { return count >= 0; });
   return counts && take.seconds > 0 && part(take.parts, text::SpeechPart::aksharas) > 0;
+}
+
+// The ratio of the length to what is expected, less the slack.
+double ratio_to(double expected, double seconds, double slack) {
+  const double off = seconds - expected;
+  const double beyond = std::max(0.0, std::abs(off) - slack);
+  return std::max(0.01, (expected + std::copysign(beyond, off)) / expected);
 }
 
 std::string tenths(double seconds) {
@@ -88,6 +108,7 @@ catalog::PaceSample sample_of(const MeasuredTake& take) {
   catalog::PaceSample sample;
   for (std::size_t i = 0; i < take.parts.size(); ++i) sample.parts[i] = scaled(take.parts[i], 100);
   sample.duration_ms = scaled(take.seconds, 1000);
+  sample.ending = scaled(take.ending, 10);
   if (take.likeness) sample.likeness = scaled(*take.likeness, 1000);
   return sample;
 }
@@ -96,6 +117,7 @@ MeasuredTake take_of(const catalog::PaceSample& sample) {
   MeasuredTake take;
   for (std::size_t i = 0; i < take.parts.size(); ++i) take.parts[i] = sample.parts[i] / 100.0;
   take.seconds = sample.duration_ms / 1000.0;
+  take.ending = sample.ending / 10.0;
   if (sample.likeness != catalog::PaceSample::kUnmeasured) {
     take.likeness = sample.likeness / 1000.0;
   }
@@ -111,8 +133,10 @@ std::optional<std::string> implausible_length(const MeasuredTake& take, std::str
                         part(take.parts, SpeechPart::sentences) +
                         part(take.parts, SpeechPart::lines);
   const double least = std::max(0.0, (aksharas - kSlackAksharas) / tempo.fastest);
+  // What is no spelling (aaaah) may be drawn out.
+  const double longest = std::max(aksharas, part(take.parts, SpeechPart::sounds) / 2);
   const double most =
-      (aksharas + kSlackAksharas) / tempo.slowest + kSlackSeconds + pauses * kLongestPause;
+      (longest + kSlackAksharas) / tempo.slowest + kSlackSeconds + pauses * kLongestPause;
   if (take.seconds >= least && take.seconds <= most) return std::nullopt;
   return lasts(take, least, most);
 }
@@ -127,6 +151,9 @@ VoicePace::VoicePace(std::span<const catalog::PaceSample> samples) {
   weights_ = fitted_weights(takes);
   learn_spread(takes);
   learn_likeness(takes);
+  ends_quietly_ = takes.size() >= kQuietEndings && std::ranges::all_of(takes, [](const auto& take) {
+                    return take.ending < kQuietEnding;
+                  });
 }
 
 double VoicePace::expected_seconds(const text::SpeechParts& parts) const {
@@ -174,24 +201,37 @@ bool VoicePace::is_surely_like(const MeasuredTake& take) const {
   return likeness_tells_ && take.likeness && *take.likeness * root_of_sounds(take) > kBeyondChance;
 }
 
+// Whose likeness is beyond chance may be off the further the more it is as like as usual.
 bool VoicePace::is_acceptable(const MeasuredTake& take, double log_ratio) const {
   const double off = std::abs(log_ratio);
   const double deviation = off / (spread_ * widening(take.parts));
-  if (is_surely_like(take)) {
-    return off < kToleranceThoughLike || deviation < kUnlikelyThoughLike;
-  }
   const double unlike = unlikeness(take);
+  if (is_surely_like(take)) {
+    const double leeway = std::max(0.0, 1 - unlike / kUnlikeAtAnyLength);
+    return off < std::lerp(kLeastTolerance, kToleranceThoughLike, leeway) ||
+           deviation < std::lerp(kUnlikelyIfUnlike, kUnlikelyThoughLike, leeway);
+  }
   if (off < kLeastTolerance && unlike < kVeryUnlike) return true;
   if (!likeness_tells_ || !take.likeness) return deviation < kUnlikelyLength;
   return std::hypot(deviation, unlike) < kUnlikely;
 }
 
+// A take that ends before its last sound has died away, of a voice that never did, and is short.
+bool VoicePace::breaks_off(const MeasuredTake& take, double ratio) const {
+  return ends_quietly_ && take.ending > kLoudEnding && ratio < kShortIfLoudEnding;
+}
+
 std::optional<std::string> VoicePace::objection(const MeasuredTake& take) const {
   if (!known_ || part(take.parts, text::SpeechPart::aksharas) <= 0) return std::nullopt;
   const double expected = expected_seconds(take.parts);
-  const double ratio = take.seconds / expected;
+  const double slack = is_surely_like(take) ? kEdgeSlackThoughLike : kEdgeSlackSeconds;
+  const double ratio = ratio_to(expected, take.seconds, slack);
   if (ratio < kLeastRatio || ratio > kMostRatio) {
     return lasts(take, expected * kLeastRatio, expected * kMostRatio) + " in this voice";
+  }
+  if (breaks_off(take, take.seconds / expected)) {
+    return "was cut off: it ends in a sound, and lasts " + tenths(take.seconds) +
+           " s where this voice takes about " + tenths(expected) + " s";
   }
   if (is_acceptable(take, std::log(ratio))) return std::nullopt;
   std::string what = "lasts " + tenths(take.seconds) + " s, where this voice takes about " +

@@ -24,7 +24,8 @@ namespace bhashatts::engine {
 struct MeasuredTake {
   text::SpeechParts parts{};
   double seconds = 0.0;
-  std::optional<double> likeness;
+  std::optional<double> likeness = {};
+  double ending = 0.0;  // level of the last 20 ms against the loud part, in decibels
 };
 
 catalog::PaceSample sample_of(const MeasuredTake& take);
@@ -56,11 +57,13 @@ class VoicePace {
   void learn_likeness(std::span<const MeasuredTake> takes);
   double unlikeness(const MeasuredTake& take) const;
   bool is_surely_like(const MeasuredTake& take) const;
+  bool breaks_off(const MeasuredTake& take, double ratio) const;
   bool is_acceptable(const MeasuredTake& take, double log_ratio) const;
 
   bool known_ = false;
   text::SpeechParts weights_{};  // seconds each part takes
   double spread_ = 0.0;          // standard deviation of log(length / expected), of a long text
+  bool ends_quietly_ = false;
   bool likeness_tells_ = false;
   double usual_likeness_ = 0.0;
   double likeness_spread_ = 0.0;  // in units of what chance would make of it

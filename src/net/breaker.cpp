@@ -59,6 +59,13 @@ Word word_of(ErrorCode code) {
   }
 }
 
+// Audio in a shape that was not configured comes again with the next call, and costs as much: that
+// is a fault of the way to the upstream. (What the gate refuses is not told to the breaker.)
+Word word_of(const Error& error) {
+  const bool misread = error.code() == ErrorCode::bad_audio && !error.retryable();
+  return misread ? Word::failure : word_of(error.code());
+}
+
 bool is_lease(std::int64_t until) { return (until & 1) != 0; }
 std::int64_t as_lease(std::int64_t time) { return time | 1; }
 std::int64_t as_pause(std::int64_t time) { return (time + 1) & ~std::int64_t{1}; }
@@ -67,7 +74,7 @@ std::int64_t as_pause(std::int64_t time) { return (time + 1) & ~std::int64_t{1};
 ErrorCode sane_code(std::int64_t number) {
   const auto code = static_cast<ErrorCode>(number);
   const Word word = word_of(code);
-  const bool opens = word == Word::account || word == Word::failure;
+  const bool opens = word == Word::account || word == Word::failure || code == ErrorCode::bad_audio;
   return opens ? code : ErrorCode::upstream_failed;
 }
 
@@ -157,6 +164,11 @@ std::optional<Breaker::Refusal> Breaker::look() const noexcept {
   return wait.count() > 0 ? std::optional(refusal(wait)) : std::nullopt;
 }
 
+std::optional<Breaker::Refusal> Breaker::trouble() const noexcept {
+  const std::int64_t until = mapping_->state().until.load(std::memory_order_acquire);
+  return until != 0 ? std::optional(refusal(left(until, now_()))) : std::nullopt;
+}
+
 void Breaker::succeeded() noexcept {
   State& state = mapping_->state();
   std::int64_t until = state.until.load(std::memory_order_acquire);
@@ -171,7 +183,7 @@ void Breaker::succeeded() noexcept {
 }
 
 void Breaker::failed(const Error& error) noexcept {
-  switch (word_of(error.code())) {
+  switch (word_of(error)) {
     case Word::nothing: return give_back();
     case Word::answers: return succeeded();
     case Word::account: return open(error.code(), policy_.account_pause, error.retry_after());

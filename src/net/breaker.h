@@ -46,7 +46,7 @@ class Breaker {
     std::chrono::milliseconds retry_after;  // when it will let a probe through
   };
   // Asked before each attempt; nothing: go ahead, and report how it went. A clock that was set back
-  // keeps it closed for no longer than its longest pause.
+  // lets it refuse for no longer than its longest pause.
   std::optional<Refusal> ask();
   void succeeded() noexcept;
   // Opens at once for the account's troubles; counts unreachable, upstream_timeout,
@@ -58,8 +58,11 @@ class Breaker {
   // was wrong is mended.
   void forgive() noexcept;
 
-  // As ask(), but claims nothing: for status.
+  // As ask(), but claims nothing.
   std::optional<Refusal> look() const noexcept;
+  // What opened it, for as long as no call has succeeded since: for status. retry_after is 0 once
+  // a probe would be let through.
+  std::optional<Refusal> trouble() const noexcept;
 
  private:
   struct State;

@@ -36,10 +36,11 @@ bool is_retryable_status(int status) noexcept {
 std::optional<milliseconds> RetryPolicy::wait_after(int made, const Error& error, milliseconds left,
                                                     double jitter) const {
   if (made >= max_attempts || !error.retryable()) return std::nullopt;
+  if (error.retry_after() > longest) return std::nullopt;
   if (error.code() == ErrorCode::upstream_timeout && !repeat_timeouts) return std::nullopt;
   milliseconds wait{0};
   if (error.retry_after() > wait) {
-    wait = std::min(error.retry_after(), longest);
+    wait = error.retry_after();
   } else if (error.code() != ErrorCode::bad_audio) {
     wait = scaled(backoff(base, cap, made - 1), jitter);
   }

@@ -19,7 +19,8 @@ struct RetryPolicy {
   // min(cap, base * 2^(n - 1)).
   std::chrono::milliseconds base{1'000};
   std::chrono::milliseconds cap{20'000};
-  // What an upstream asks for (Error::retry_after) is obeyed up to here.
+  // What an upstream asks for (Error::retry_after) is obeyed up to here; who asks for more (a GPU
+  // quota that is used up for hours) is not waited for at all. Headers are clamped to it before.
   std::chrono::milliseconds longest{60'000};
   // Whether a call that timed out, and may have been billed, is made again.
   bool repeat_timeouts = true;

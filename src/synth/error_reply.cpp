@@ -153,7 +153,8 @@ Failure of_bad_request(const ReplyWords& words, Service service) {
 }
 
 Failure of_unavailable(const ReplyWords& words, Service service, milliseconds wait, bool asked) {
-  if (words.say("queue is full")) return rate_limited(service, wait);
+  if (words.say("queue is full") || words.say("too many requests"))
+    return rate_limited(service, wait);
   const bool scales_to_zero = service == Service::endpoint;
   if (!words.is_loading && !scales_to_zero) return upstream_failed(service, true, wait);
   return loading(service, asked ? wait : words.estimated_time.value_or(kUsualLoading));

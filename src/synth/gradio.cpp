@@ -8,6 +8,7 @@
 #include <cctype>
 #include <utility>
 
+#include "base/hash.h"
 #include "net/secrets.h"
 #include "synth/address.h"
 #include "synth/attempt.h"
@@ -60,7 +61,7 @@ class Gradio final : public Synthesizer {
   Gradio(const Gradio&) = delete;
   Gradio& operator=(const Gradio&) = delete;
 
-  std::string identity() const override { return identity_of(options_.upstream); }
+  std::string identity() const override { return identity_of(options_.upstream, manner()); }
   std::string upstream() const override { return upstream_of("gradio", options_.upstream); }
   SynthesizerLimits limits() const override { return limits_of(options_.upstream); }
 
@@ -82,6 +83,14 @@ class Gradio final : public Synthesizer {
   }
 
  private:
+  // Another function, or other arguments, is another voice.
+  std::string manner() const {
+    const GradioOptions usual;
+    if (options_.api_name == usual.api_name && options_.arguments == usual.arguments) return {};
+    return "gradio-" +
+           KeyHasher().field(options_.api_name).field(options_.arguments).finish().hex().substr(16);
+  }
+
   struct Called {
     net::HttpReply reply;
     std::string_view prefix;  // under which this app has its routes

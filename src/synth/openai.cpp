@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audio/limits.h"
+#include "base/hash.h"
 #include "bhashatts/audio.h"
 #include "net/secrets.h"
 #include "synth/address.h"
@@ -77,7 +78,7 @@ class OpenAi final : public Synthesizer {
   OpenAi(const OpenAi&) = delete;
   OpenAi& operator=(const OpenAi&) = delete;
 
-  std::string identity() const override { return identity_of(options_.upstream); }
+  std::string identity() const override { return identity_of(options_.upstream, manner()); }
   std::string upstream() const override { return upstream_of("openai", options_.upstream); }
   SynthesizerLimits limits() const override { return limits_of(options_.upstream); }
 
@@ -108,6 +109,13 @@ class OpenAi final : public Synthesizer {
   }
 
  private:
+  // A description that speaks as the voice is the model's usual manner; a named voice is another.
+  std::string manner() const {
+    if (options_.description_as == DescriptionAs::voice) return {};
+    const auto mode = static_cast<std::int64_t>(options_.description_as);
+    return "openai-" + KeyHasher().field(mode).field(options_.voice).finish().hex().substr(16);
+  }
+
   OpenAiOptions options_;
   std::shared_ptr<net::Transport> transport_;
   Target target_;

@@ -39,8 +39,11 @@ std::int64_t Pricing::cost(std::chrono::milliseconds compute, std::int64_t chara
   return plus(plus(time, text), positive(per_call));
 }
 
-std::string identity_of(const UpstreamOptions& options) {
-  return options.revision.empty() ? options.model : options.model + '@' + options.revision;
+std::string identity_of(const UpstreamOptions& options, std::string_view manner) {
+  std::string identity = options.model;
+  if (!options.revision.empty()) identity += '@' + options.revision;
+  if (!manner.empty()) identity += '#' + std::string(manner);
+  return identity;
 }
 
 std::string upstream_of(std::string_view kind, const UpstreamOptions& options) {

@@ -34,8 +34,9 @@ struct UpstreamOptions {
   std::chrono::milliseconds attempt_timeout{120'000};  // bounds what an attempt can cost
 };
 
-// "<model>" or "<model>@<revision>": never how it is reached.
-std::string identity_of(const UpstreamOptions& options);
+// "<model>" or "<model>@<revision>": never how it is reached. manner: what else decides how it
+// sounds (another function of an app, a named voice), where that is not as usual; "#<manner>".
+std::string identity_of(const UpstreamOptions& options, std::string_view manner = {});
 // An opaque name of URL and token, which gives away neither.
 std::string upstream_of(std::string_view kind, const UpstreamOptions& options);
 // max_cost_micro_usd is what the longest text (5,000 characters) costs when it takes all its time.

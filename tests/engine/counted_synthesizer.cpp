@@ -8,13 +8,13 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <random>
 #include <thread>
 
 #include "audio/codec.h"
 #include "base/fd.h"
 #include "base/hash.h"
 #include "bhashatts/error.h"
+#include "tests/support/fake_speech.h"
 
 namespace bhashatts::testing {
 namespace {
@@ -53,17 +53,16 @@ std::uint64_t unique_number() {
   return number;
 }
 
-audio::Pcm spoken(const SynthesisRequest& request, std::size_t samples) {
+// Of the seed only the number, which is enough: no two are alike.
+audio::Pcm spoken(const SynthesisRequest& request, std::size_t at_least) {
   const std::uint64_t number = unique_number();
-  audio::Pcm pcm{.sample_rate = 8000, .samples = {}};
+  const FakeSpeech speech = fake_speech(request.text, hex(number), at_least);
+  audio::Pcm pcm{.sample_rate = speech.rate, .samples = {}};
   append(pcm.samples, kMark);
   append(pcm.samples, xxh3_64(request.text));
   pcm.samples.push_back(static_cast<std::int16_t>(request.take));
   append(pcm.samples, number);
-  std::minstd_rand noise(static_cast<std::uint_fast32_t>(number));
-  while (pcm.samples.size() < samples) {
-    pcm.samples.push_back(static_cast<std::int16_t>(noise() >> 16U));
-  }
+  pcm.samples.insert(pcm.samples.end(), speech.samples.begin() + kHeader, speech.samples.end());
   return pcm;
 }
 

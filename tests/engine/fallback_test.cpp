@@ -93,6 +93,24 @@ TEST_F(FallbackTest, DoesNotSpeakForACallerWhoCannotWait) {
   voice->release();
 }
 
+TEST_F(FallbackTest, SpeaksInPlaceOfAVoiceThatHangs) {
+  TtsEngine engine = open();
+  voice->hold();
+  const Speech speech =
+      engine.synthesize({.text = kText, .timeout = std::chrono::milliseconds(900)});
+  EXPECT_TRUE(speech.fallback());
+  voice->release();
+}
+
+TEST_F(FallbackTest, OfTheSameVoiceByAnotherWayIsNone) {
+  second = std::make_shared<FakeSynthesizer>();
+  parts.fallbacks = {second};
+  TtsEngine engine = open();
+  break_first();
+  EXPECT_FALSE(engine.synthesize({.text = kText}).fallback());
+  EXPECT_EQ(second->calls(), 1);
+}
+
 TEST_F(FallbackTest, IsNotPrewarmed) {
   TtsEngine engine = open();
   break_first(9);

@@ -1,5 +1,6 @@
 // Where a speech comes from, and that it is the same wherever it comes from.
 #include "tests/engine/engine_fixture.h"
+#include "tests/support/fake_speech.h"
 
 namespace bhashatts::testing {
 namespace {
@@ -84,13 +85,14 @@ TEST_F(OriginsTest, LookupDerivesFromTheMaster) {
 }
 
 TEST_F(OriginsTest, MetadataTellsTheAudioAndItsMaking) {
-  give_voice({.compute_ms = 37, .samples = 22'050});
+  give_voice({.compute_ms = 37});
+  const FakeSpeech spoken = fake_speech(kText, {});
   TtsEngine engine = open();
   const Speech speech = engine.synthesize({.text = kText, .voice_style = "calm"});
   const AudioMetadata& metadata = speech.metadata();
-  EXPECT_EQ(metadata.sample_rate, 22'050U);
-  EXPECT_EQ(metadata.duration_ms, 1'000);
-  EXPECT_EQ(metadata.size_bytes, 44U + 2 * 22'050);
+  EXPECT_EQ(metadata.sample_rate, 8'000U);
+  EXPECT_NEAR(static_cast<double>(metadata.duration_ms), 1'000 * fake_seconds(kText), 1);
+  EXPECT_EQ(metadata.size_bytes, 44U + 2 * spoken.samples.size());
   EXPECT_EQ(metadata.size_bytes, speech.audio().size());
   EXPECT_EQ(metadata.synthesizer, "fake/voice@1");
   EXPECT_EQ(metadata.language, "HINDI");

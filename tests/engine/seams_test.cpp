@@ -22,7 +22,7 @@ TEST_F(SeamsTest, WhatIsNoErrorBecomesPluginFailed) {
 
 TEST_F(SeamsTest, NothingThatIsNoWholeAudioPassesTheGate) {
   TtsEngine engine = open();
-  const std::string whole = fake_wav("seed", 1'000);
+  const std::string whole = fake_wav(kText);
   for (const std::string& bad : {std::string(), std::string("<html>Bad gateway</html>"),
                                  std::string(R"({"error":"loading"})"), whole.substr(0, 20),
                                  whole.substr(0, 44), std::string(1'000, '\0')}) {
@@ -35,11 +35,11 @@ TEST_F(SeamsTest, NothingThatIsNoWholeAudioPassesTheGate) {
 
 TEST_F(SeamsTest, AudioIsServedWithAHeaderOfOurs) {
   TtsEngine engine = open();
-  std::string endless = fake_wav("seed", 1'000);
+  std::string endless = fake_wav(kText);
   endless.replace(40, 4, "\xFF\xFF\xFF\xFF");  // a streamed WAV: length unknown
   voice->answer_next(endless);
   const Speech speech = engine.synthesize({.text = kText});
-  EXPECT_EQ(bytes_of(speech), fake_wav("seed", 1'000));
+  EXPECT_EQ(bytes_of(speech), fake_wav(kText));
 }
 
 TEST_F(SeamsTest, AFailingTierIsSkipped) {

@@ -75,6 +75,21 @@ TEST(Probe, AnOpenBreakerKnowsMoreThanAServerThatAnswers) {
   EXPECT_NE(status.message.find("credits"), std::string::npos);
 }
 
+TEST(Probe, TroubleLastsUntilACallHasSucceeded) {
+  const TempDir dir;
+  std::int64_t now = 1'000'000;
+  auto voice = voice_over(std::make_shared<CountingVoice>());
+  voice.breaker =
+      std::make_unique<net::Breaker>(dir / "breaker", net::BreakerPolicy{}, [&] { return now; });
+  voice.breaker->failed(Error(ErrorCode::credits_exhausted, "no credits"));
+  now += 3'600'000;
+  EXPECT_FALSE(voice.refusal().has_value());
+  EXPECT_EQ(Probe().look(voice).state, SynthesizerState::no_credits);
+  voice.breaker->ask();
+  voice.breaker->succeeded();
+  EXPECT_EQ(Probe().look(voice).state, SynthesizerState::ready);
+}
+
 class UpstreamTest : public EngineTest {
  protected:
   UpstreamTest() { give_voice({.upstream = "there", .limits = {.concurrency = 4}}); }
@@ -98,8 +113,19 @@ TEST_F(UpstreamTest, APrewarmStopsBeforeADoorThatIsShut) {
   for (int page = 0; page < 100; ++page) story.pages.push_back("पृष्ठ " + std::to_string(page));
   const auto report = engine.prewarm({&story, 1}, {.concurrency = 4});
   EXPECT_LE(report.pages_failed + report.pages_generated, 4);
+  EXPECT_GE(report.pages_failed, 1);
   EXPECT_EQ(report.pages_not_attempted, 100 - report.pages_failed - report.pages_generated);
   EXPECT_LE(voice->calls(), 4);
+}
+
+TEST_F(UpstreamTest, PagesThatTheBreakerRefusedWereNotAttempted) {
+  TtsEngine engine = open();
+  voice->fail_next(Error(ErrorCode::credits_exhausted, "no credits"), 99);
+  Story story{.story_id = "moon", .title = "", .language = "HINDI", .pages = {}};
+  for (int page = 0; page < 100; ++page) story.pages.push_back("पृष्ठ " + std::to_string(page));
+  const auto report = engine.prewarm({&story, 1}, {.concurrency = 16});
+  EXPECT_EQ(report.pages_failed, voice->calls());
+  EXPECT_EQ(report.pages_not_attempted, 100 - report.pages_failed);
 }
 
 TEST_F(UpstreamTest, NoMoreCallsAreUnderWayThanItBears) {

@@ -34,6 +34,13 @@ class BreakerTest : public ::testing::Test {
   std::int64_t now_ = 1'780'000'000'000;
 };
 
+TEST_F(BreakerTest, CountsAudioInAShapeThatWasNotConfigured) {
+  Breaker breaker = open();
+  for (int i = 0; i < 3; ++i) breaker.failed(Error(ErrorCode::bad_audio, "no audio field", false));
+  EXPECT_TRUE(breaker.ask());
+  EXPECT_EQ(breaker.trouble()->code, ErrorCode::bad_audio);
+}
+
 TEST_F(BreakerTest, OpensAfterFailuresInARow) {
   Breaker breaker = open();
   fail(breaker, 2);

@@ -48,7 +48,8 @@ TEST(Retry, GivesUpOnWhatWillNotChange) {
 TEST(Retry, ObeysTheUpstreamUpToAMinute) {
   const RetryPolicy policy;
   EXPECT_EQ(policy.wait_after(1, failed(ErrorCode::rate_limited, 7s), 1h, 0.1), 7s);
-  EXPECT_EQ(policy.wait_after(2, failed(ErrorCode::model_loading, 300s), 1h, 0.1), 60s);
+  EXPECT_EQ(policy.wait_after(2, failed(ErrorCode::model_loading, 60s), 1h, 0.1), 60s);
+  EXPECT_EQ(policy.wait_after(2, failed(ErrorCode::rate_limited, 7'511s), 1h, 0.1), std::nullopt);
 }
 
 TEST(Retry, BeginsNoWaitThatWouldReachTheDeadline) {

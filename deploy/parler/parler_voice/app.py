@@ -130,7 +130,9 @@ def error_response(error: Exception) -> Response:
     if isinstance(error, RequestRefused):
         return JSONResponse({"error": str(error)}, error.status)
     if isinstance(error, Busy):
-        return JSONResponse({"error": str(error)}, 503, {"retry-after": str(error.retry_after)})
+        return JSONResponse(
+            {"error": str(error)}, error.status, {"retry-after": str(error.retry_after)}
+        )
     if isinstance(error, HTTPException):
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
     return JSONResponse({"error": "Generation failed; try again."}, 500)

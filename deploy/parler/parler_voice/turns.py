@@ -16,10 +16,11 @@ LONGEST_WAIT_SECONDS: Final = 60
 
 
 class Busy(Exception):
-    """The line is full, or no longer served. `retry_after`: whole seconds, at least 1."""
+    """The line is full (429), or not served any more (503). `retry_after`: seconds, at least 1."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
+    def __init__(self, status: int, message: str, retry_after: int) -> None:
         super().__init__(message)
+        self.status: Final = status
         self.retry_after: Final = retry_after
 
 
@@ -42,7 +43,8 @@ class Turns:
         """Waits in line. Raises Busy."""
         self._refuse_when_closed()
         if self._in_line > self._most_waiting:
-            raise Busy("Too many requests are waiting; try again later.", self._wait_estimate())
+            message = "Too many requests are waiting; try again later."
+            raise Busy(429, message, self._wait_estimate())
         self._in_line += 1
         try:
             async with self._lock:
@@ -55,7 +57,7 @@ class Turns:
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
-            raise Busy("The server is stopping; try again later.", 10)
+            raise Busy(503, "The server is stopping; try again later.", 10)
 
     def _learn(self, seconds: float) -> None:
         self._usual_seconds += 0.25 * (seconds - self._usual_seconds)
