@@ -1,12 +1,13 @@
 // Formats that we write. The same samples give the same bytes on one machine: no dates, no random
-// serial numbers. FLAC carries its encoder's version, so an upgrade of libFLAC changes bytes, but
-// never samples; nothing here is named by its encoded bytes.
+// serial numbers. FLAC, Opus and MP3 carry their encoder's version, so an upgrade of a library
+// changes bytes, but of FLAC never samples; nothing here is named by its encoded bytes.
 #include <cstring>
 #include <limits>
 #include <vector>
 
 #include "audio/codec.h"
 #include "audio/limits.h"
+#include "audio/lossy.h"
 #include "audio/sound_file.h"
 #include "audio/wav_header.h"
 #include "bhashatts/error.h"
@@ -48,14 +49,14 @@ SharedBytes encode_flac(const Pcm& pcm, std::string_view comment) {
 }  // namespace
 
 SharedBytes encode(const Pcm& pcm, AudioFormat format, std::string_view comment) {
+  require_speech(pcm);
   switch (format) {
-    case AudioFormat::wav: require_speech(pcm); return encode_wav(pcm);
-    case AudioFormat::flac: require_speech(pcm); return encode_flac(pcm, comment);
-    case AudioFormat::opus:
-    case AudioFormat::mp3: break;
+    case AudioFormat::wav: return encode_wav(pcm);
+    case AudioFormat::flac: return encode_flac(pcm, comment);
+    case AudioFormat::opus: return encode_opus(pcm);
+    case AudioFormat::mp3: return encode_mp3(pcm);
   }
-  throw Error(ErrorCode::not_supported, "this version writes wav and flac, not " +
-                                            std::string(name(format)) + ": ask for wav or flac");
+  throw Error(ErrorCode::internal, "this is the number of no format");
 }
 
 }  // namespace bhashatts::audio

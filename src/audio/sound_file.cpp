@@ -147,6 +147,12 @@ void SoundWriter::set_compression(double level) {
        "set the compression");
 }
 
+void SoundWriter::set_constant_bit_rate() {
+  int mode = SF_BITRATE_MODE_CONSTANT;
+  must(sf_command(file_.get(), SFC_SET_BITRATE_MODE, &mode, sizeof mode) == SF_TRUE,
+       "keep a constant bit rate");
+}
+
 void SoundWriter::set_comment(std::string_view comment) {
   must(sf_set_string(file_.get(), SF_STR_COMMENT, std::string(comment).c_str()) == 0,
        "set the comment");

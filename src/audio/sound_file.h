@@ -73,6 +73,7 @@ class SoundWriter {
   SoundWriter& operator=(const SoundWriter&) = delete;
 
   void set_compression(double level);  // 0 to 1; before write()
+  void set_constant_bit_rate();        // mp3; after set_compression()
   void set_comment(std::string_view comment);
   void write(std::span<const std::int16_t> samples);
   // The finished file. The writer is then spent.

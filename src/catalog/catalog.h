@@ -64,11 +64,24 @@ struct UsageRow {
   std::int32_t page_number = 0;
 };
 
-// What one accepted take tells of how its voice speaks.
+// What one accepted take tells of how its voice speaks. The catalog keeps the last kPacesKept of a
+// voice; a take that goes (rejected, forgotten, cleared) takes its own along.
 struct PaceSample {
-  Key voice;                      // names synthesizer, language and style
-  double units_per_second = 0.0;  // of what the gate measures a text in
+  static constexpr std::size_t kParts = 8;
+  static constexpr std::int32_t kUnmeasured = -1'000'000;
+  // What the gate measured the text in, in hundredths: text::SpeechParts.
+  std::array<std::int32_t, kParts> parts{};
+  std::int32_t duration_ms = 0;
+  std::int32_t likeness = kUnmeasured;  // of the audio to the text, in thousandths
+  std::int32_t ending = 0;  // level of the last 20 ms, tenths of a decibel below the loud part
+
+  bool operator==(const PaceSample&) const = default;
 };
+inline constexpr std::size_t kPacesKept = 128;
+
+// What a voice is called by here: these three and nothing else tell how fast it speaks.
+Key voice_key(std::string_view synthesizer, std::string_view language,
+              std::string_view voice_style);
 
 // Everything that one finished synthesis commits at once.
 struct Made {
@@ -79,7 +92,7 @@ struct Made {
   // Nothing for a synthesizer that is free: the ledger holds money only.
   std::optional<LedgerEntry> settled;
   std::uint64_t reservation = 0;
-  std::optional<PaceSample> pace = {};
+  std::optional<PaceSample> pace = {};  // of the voice that utterance.metadata names
 };
 
 struct Totals {
@@ -150,6 +163,10 @@ class Catalog {
   std::optional<Key> page_speech(std::string_view story_id, std::int32_t page_number,
                                  std::string_view voice_style,
                                  std::optional<AudioFormat> format = {});
+
+  // -- how voices speak
+  // Oldest first, at most kPacesKept; one read of as many small records.
+  std::vector<PaceSample> paces(const Key& voice);
 
   // -- ledger
   // Durable when it returns. With a budget, raises budget_exhausted where what was spent in the

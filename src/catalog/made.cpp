@@ -5,7 +5,8 @@
 namespace bhashatts::catalog {
 namespace {
 
-void put_utterance(Change& change, const UtteranceRecord& utterance) {
+void put_utterance(Change& change, const UtteranceRecord& utterance,
+                   const std::optional<PaceSample>& pace) {
   const AudioMetadata& metadata = utterance.metadata;
   // A master that was healed or adopted a second time was not synthesised a second time.
   if (!change.has(Db::utterances, view(metadata.key))) {
@@ -19,6 +20,7 @@ void put_utterance(Change& change, const UtteranceRecord& utterance) {
   }
   change.put(Db::utterances, view(metadata.key), encode(utterance));
   change.put(Db::by_base, take_key(utterance.base, metadata.take), view(metadata.key));
+  if (pace) put_pace(change, metadata, *pace);
 }
 
 // Rejected or forgotten while the speech was on its way here.
@@ -108,7 +110,7 @@ std::optional<SpeechEntry> Catalog::speech(const Key& key) {
 
 void Catalog::commit(const Made& made) {
   Change change(state_->store);
-  put_utterance(change, made.utterance);
+  put_utterance(change, made.utterance, made.pace);
   if (made.speech) put_speech_entry(change, *made.speech);
   if (made.settled) {
     LedgerEntry settled = *made.settled;

@@ -152,6 +152,19 @@ struct Fields<StoredTotals> {
   }
 };
 
+template <>
+struct Fields<NumberedPace> {
+  static void list(auto& visit, auto& p) {
+    visit(1, p.number);
+    visit(2, p.sample.duration_ms);
+    visit(3, p.sample.likeness);
+    visit(4, p.sample.ending);
+    for (std::size_t i = 0; i < PaceSample::kParts; ++i) {
+      visit(10 + static_cast<unsigned>(i), p.sample.parts[i]);
+    }
+  }
+};
+
 constexpr std::size_t kChecksum = 4;
 
 std::string checksum_of(std::string_view body) {
@@ -214,6 +227,7 @@ BHASHATTS_RECORD(Event);
 BHASHATTS_RECORD(HitCounter);
 BHASHATTS_RECORD(PageLink);
 BHASHATTS_RECORD(StoredTotals);
+BHASHATTS_RECORD(NumberedPace);
 
 #undef BHASHATTS_RECORD
 

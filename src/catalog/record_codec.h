@@ -37,10 +37,17 @@ struct StoredTotals {
   std::uint64_t next_ledger = 1;
 };
 
+// A sample and its place among those of its voice.
+struct NumberedPace {
+  std::uint64_t number = 0;
+  PaceSample sample;
+};
+
 // No record is longer; a longer one is refused when it is written, unreadable when it is read.
 inline constexpr std::size_t kMaxRecordBytes = 1'000'000;
 
-// Record: UtteranceRecord, SpeechEntry, LedgerEntry, Event, HitCounter, PageLink, StoredTotals.
+// Record: UtteranceRecord, SpeechEntry, LedgerEntry, Event, HitCounter, PageLink, StoredTotals,
+// NumberedPace.
 // Not kept: an Event's and a LedgerEntry's id (their key), a SpeechEntry's counters (HitCounter).
 template <typename Record>
 std::string encode(const Record& record);

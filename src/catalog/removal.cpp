@@ -133,6 +133,7 @@ void drop_utterance(Change& change, const Key& key, Catalog::Dropped& dropped) {
   if (!utterance) return;
   change.erase(Db::utterances, view(key));
   change.erase(Db::by_base, take_key(utterance->base, utterance->metadata.take));
+  change.erase(Db::paces, pace_key(utterance->metadata));
   dropped.utterances.push_back(std::move(*utterance));
 }
 

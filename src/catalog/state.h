@@ -39,8 +39,9 @@ enum class Db : std::size_t {
   events,      // id -> Event
   cursors,     // hash of the sink's name -> event id
   totals,      // "totals" -> StoredTotals
+  paces,       // voice key + utterance key -> NumberedPace
 };
-inline constexpr std::size_t kDatabases = 16;
+inline constexpr std::size_t kDatabases = 17;
 extern const std::vector<std::string> kDatabaseNames;
 
 struct Store {
@@ -165,6 +166,11 @@ void unlink_pages(Change& change, const Key& speech);
 void drop_speech(Change& change, const Key& key, Catalog::Dropped& dropped);
 // And every speech that holds it.
 void drop_utterance(Change& change, const Key& key, Catalog::Dropped& dropped);
+
+// -- how voices speak (paces.cpp)
+std::string pace_key(const AudioMetadata& utterance);
+// The oldest of the voice go.
+void put_pace(Change& change, const AudioMetadata& utterance, const PaceSample& sample);
 
 // -- money (ledger.cpp)
 std::int64_t month_of(std::int64_t unix_ms);  // year * 100 + month, UTC

@@ -11,8 +11,9 @@
 namespace bhashatts::catalog {
 
 const std::vector<std::string> kDatabaseNames{
-    "meta",  "utterances", "by_base", "takes", "rejected", "speeches", "counters", "speech_of",
-    "pages", "pages_of",   "ledger",  "open",  "months",   "events",   "cursors",  "totals"};
+    "meta",     "utterances", "by_base", "takes",    "rejected", "speeches",
+    "counters", "speech_of",  "pages",   "pages_of", "ledger",   "open",
+    "months",   "events",     "cursors", "totals",   "paces"};
 
 // Opening and closing take turns between processes: see opening.h.
 Store::~Store() {

@@ -41,6 +41,7 @@ class Inspection {
     check_ledger();
     check_open();
     check_events();
+    check_paces();
     check_totals();
     check_months();
   }
@@ -86,6 +87,7 @@ class Inspection {
   void mend_ledger(std::string_view id, std::int64_t at);
   void check_open();
   void check_events();
+  void check_paces();
   void check_totals();
   void check_months();
   std::map<std::int64_t, std::int64_t> sums_by_month();
@@ -236,6 +238,17 @@ void Inspection::check_events() {
     if (!decode<Event>(bytes)) {
       erase("event " + std::to_string(lmdb::from_be64(id)) + ": the record cannot be read",
             Db::events, id);
+    }
+  });
+}
+
+void Inspection::check_paces() {
+  each(Db::paces, [&](std::string_view key, std::string_view bytes) {
+    if (key.size() != 2 * kKeyBytes || !decode<NumberedPace>(bytes)) {
+      erase("what a take told of its voice cannot be read", Db::paces, key);
+    } else if (const auto utterance = key.substr(kKeyBytes); !has(Db::utterances, utterance)) {
+      erase("utterance " + hex(utterance) + ": tells of its voice, but there is no record",
+            Db::paces, key);
     }
   });
 }

@@ -12,7 +12,7 @@ namespace bhashatts::engine {
 namespace {
 
 // A voice is learned anew after so many takes, or so much time for those of other processes; while
-// it is not known, each time. Reading and fitting 128 takes takes about 0.1 ms.
+// it is not known, each time.
 constexpr int kPassesBetween = 8;
 constexpr std::chrono::seconds kFresh{10};
 // Synthesizers times languages times styles; past that somebody makes them up.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace bhashatts::engine {
 namespace {
@@ -11,13 +12,15 @@ constexpr std::size_t kParts = text::kSpeechParts;
 // How firmly the usual proportions are held, against one take each. Weak enough that 20 takes of
 // espeak-ng halve the spread, strong enough that 20 takes without a comma leave commas alone.
 constexpr double kRidge = 0.05;
+// How far the proportions of a voice of which nothing is known are from the usual ones.
+constexpr double kUntoldDoubt = 0.5;
 constexpr int kRounds = 4;
 // Residuals from here on weigh less: Huber's, in robust deviations.
 constexpr double kOutlier = 2.0;
 constexpr double kLeastDeviation = 0.01;
 
 using Row = std::array<double, kParts>;
-using Matrix = std::array<std::array<double, kParts + 1>, kParts>;
+using Matrix = std::array<Row, kParts>;
 
 // Each part's share of the expected length, so that factors of 1 expect 1.
 struct Relative {
@@ -25,14 +28,18 @@ struct Relative {
   std::vector<double> lengths;
 };
 
+Row shares_of(const text::SpeechParts& parts) {
+  const double units = std::max(text::weighed(parts, text::kUsualWeights), 1e-3);
+  Row shares{};
+  for (std::size_t i = 0; i < kParts; ++i) shares[i] = parts[i] * text::kUsualWeights[i] / units;
+  return shares;
+}
+
 Relative relative_to_usual(std::span<const MeasuredTake> takes, double pace) {
   Relative relative;
   for (const MeasuredTake& take : takes) {
     const double units = text::weighed(take.parts, text::kUsualWeights);
-    Row& row = relative.shares.emplace_back();
-    for (std::size_t i = 0; i < kParts; ++i) {
-      row[i] = take.parts[i] * text::kUsualWeights[i] / units;
-    }
+    relative.shares.push_back(shares_of(take.parts));
     relative.lengths.push_back(take.seconds / units / pace);
   }
   return relative;
@@ -54,31 +61,39 @@ std::vector<double> outlier_weights(const Relative& relative, const Row& factors
   return errors;
 }
 
-// Gauss-Jordan: the ridge keeps the matrix positive definite, so no pivot is zero.
-Row solved(Matrix m) {
+// Gauss-Jordan in place: the ridge keeps the matrix positive definite, so no pivot is zero.
+Matrix inverted(Matrix m) {
   for (std::size_t i = 0; i < kParts; ++i) {
+    const double pivot = std::exchange(m[i][i], 1.0);
+    for (double& cell : m[i]) cell /= pivot;
     for (std::size_t row = 0; row < kParts; ++row) {
       if (row == i) continue;
-      const double factor = m[row][i] / m[i][i];
-      for (std::size_t k = i; k <= kParts; ++k) m[row][k] -= factor * m[i][k];
+      const double factor = std::exchange(m[row][i], 0.0);
+      for (std::size_t k = 0; k < kParts; ++k) m[row][k] -= factor * m[i][k];
     }
   }
-  Row solution{};
-  for (std::size_t i = 0; i < kParts; ++i) solution[i] = m[i][kParts] / m[i][i];
-  return solution;
+  return m;
 }
 
-Row refitted(const Relative& relative, const std::vector<double>& weights) {
+struct Solution {
+  Row factors{};
+  Matrix inverse{};
+};
+
+Solution refitted(const Relative& relative, const std::vector<double>& weights) {
   Matrix m{};
-  for (std::size_t i = 0; i < kParts; ++i) m[i][i] = m[i][kParts] = kRidge;
+  Row right{};
+  for (std::size_t i = 0; i < kParts; ++i) m[i][i] = right[i] = kRidge;
   for (std::size_t take = 0; take < weights.size(); ++take) {
     const Row& row = relative.shares[take];
     for (std::size_t i = 0; i < kParts; ++i) {
       for (std::size_t k = 0; k < kParts; ++k) m[i][k] += weights[take] * row[i] * row[k];
-      m[i][kParts] += weights[take] * row[i] * relative.lengths[take];
+      right[i] += weights[take] * row[i] * relative.lengths[take];
     }
   }
-  return solved(m);
+  Solution solution{.factors = {}, .inverse = inverted(m)};
+  for (std::size_t i = 0; i < kParts; ++i) solution.factors[i] = dot(solution.inverse[i], right);
+  return solution;
 }
 
 double median_pace(std::span<const MeasuredTake> takes) {
@@ -103,19 +118,31 @@ double robust_deviation(std::vector<double> values, double center) {
   return 1.4826 * median(std::move(values));
 }
 
-text::SpeechParts fitted_weights(std::span<const MeasuredTake> takes) {
+PaceFit::PaceFit(std::span<const MeasuredTake> takes) {
   const double pace = median_pace(takes);
   const Relative relative = relative_to_usual(takes, pace);
-  Row factors;
-  factors.fill(1.0);
+  Solution solution;
+  solution.factors.fill(1.0);
   for (int round = 0; round < kRounds; ++round) {
-    factors = refitted(relative, outlier_weights(relative, factors));
+    solution = refitted(relative, outlier_weights(relative, solution.factors));
   }
-  text::SpeechParts weights{};
   for (std::size_t i = 0; i < kParts; ++i) {
-    weights[i] = pace * text::kUsualWeights[i] * std::max(factors[i], 0.0);
+    weights_[i] = pace * text::kUsualWeights[i] * std::max(solution.factors[i], 0.0);
   }
-  return weights;
+  inverse_ = solution.inverse;
+}
+
+double PaceFit::expected_seconds(const text::SpeechParts& parts) const {
+  return std::max(text::weighed(parts, weights_), 0.05);
+}
+
+// In Bayes' reading the ridge says how well the usual proportions are known before any take, and
+// the inverse what is left of that doubt in the direction of this text.
+double PaceFit::doubt(const text::SpeechParts& parts) const {
+  const Row shares = shares_of(parts);
+  double sum = 0;
+  for (std::size_t i = 0; i < kParts; ++i) sum += shares[i] * dot(inverse_[i], shares);
+  return kUntoldDoubt * std::sqrt(std::max(0.0, kRidge * sum));
 }
 
 }  // namespace bhashatts::engine

@@ -55,6 +55,21 @@ TEST_F(VerifyTest, MakesLostIndicesAnew) {
   EXPECT_EQ(catalog->reject(utterance_of("सूची।").base, 0).speeches.size(), 1U);
 }
 
+TEST_F(VerifyTest, RemovesWhatTellsOfAVoiceAndCannotBeRead) {
+  for (const std::string text : {"एक।", "दो।", "तीन।"}) {
+    Made made = made_of(utterance_of(text));
+    made.pace.emplace();
+    catalog->commit(made);
+  }
+  bend(Db::paces, pace_key(utterance_of("एक।").metadata), "rubbish");
+  bend(Db::paces, pace_key(utterance_of("never made").metadata), encode(NumberedPace{}));
+  const Key voice = voice_key("", "HINDI", "calm");
+  EXPECT_EQ(catalog->paces(voice).size(), 3U);
+  EXPECT_EQ(problems(true).size(), 2U);
+  EXPECT_TRUE(problems().empty());
+  EXPECT_EQ(catalog->paces(voice).size(), 2U);
+}
+
 TEST_F(VerifyTest, CountsTotalsAnew) {
   keep("गिनती।");
   Totals wrong;

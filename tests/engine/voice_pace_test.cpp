@@ -124,6 +124,15 @@ TEST(VoicePace, LearnsWhereItsVoicePauses) {
   EXPECT_NEAR(known.expected_seconds(parts_of(40, 6)) / many.seconds, 1, 0.1);
 }
 
+TEST(VoicePace, IsInDoubtAboutATextOfAnotherKind) {
+  Speaker speaker{.spread = 0.005, .pause = 0.3};
+  std::vector<catalog::PaceSample> samples;
+  for (int i = 0; i < 128; ++i) samples.push_back(sample_of(speaker.say(parts_of(20, 1))));
+  const VoicePace known(samples);
+  EXPECT_FALSE(known.objection(speaker.say(parts_of(40, 12))));  // never heard it pause so often
+  EXPECT_TRUE(known.objection(lasting(speaker.say(parts_of(20, 1)), 0.7)));
+}
+
 TEST(VoicePace, IsNotMovedByAFewBadTakes) {
   Speaker speaker;
   auto samples = speaker.samples(60);
