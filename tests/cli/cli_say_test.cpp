@@ -27,10 +27,10 @@ TEST(CliSay, GivesThePromisedFields) {
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const auto said = outcome.json();
   EXPECT_EQ(names(said),
-            (std::set<std::string>{"cache_key", "cached", "origin", "synthesizer", "language",
-                                   "voice_style", "format", "sample_rate", "duration_ms",
-                                   "size_bytes", "url", "generation_time_ms", "cost_usd",
-                                   "elapsed_us", "utterances", "take", "output"}));
+            (std::set<std::string>{"cache_key", "cached", "origin", "synthesizer", "fallback",
+                                   "language", "voice_style", "format", "sample_rate",
+                                   "duration_ms", "size_bytes", "url", "generation_time_ms",
+                                   "cost_usd", "elapsed_us", "utterances", "take", "output"}));
   EXPECT_EQ(said["cached"], false);
   EXPECT_EQ(said["origin"], "synthesized");
   EXPECT_EQ(said["voice_style"], "storyteller");

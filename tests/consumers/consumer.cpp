@@ -16,10 +16,12 @@ void append_number(std::string& bytes, std::uint32_t number, int size) {
   for (int i = 0; i < size; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
 }
 
-// Half a second of a 440 Hz tone, 16 kHz, 16 bit, as a WAV file.
+// Five syllables of a 220 Hz tone, 16 kHz, 16 bit, as a WAV file: as long as the text takes to say,
+// and quiet at its end, for what is no speech is not kept.
 std::string tone() {
+  constexpr double kPi = 3.14159265358979;
   constexpr std::uint32_t kRate = 16'000;
-  constexpr std::uint32_t kSamples = kRate / 2;
+  constexpr std::uint32_t kSamples = kRate;
   std::string wav = "RIFF";
   append_number(wav, 36 + 2 * kSamples, 4);
   wav += "WAVEfmt ";
@@ -33,7 +35,9 @@ std::string tone() {
   wav += "data";
   append_number(wav, 2 * kSamples, 4);
   for (std::uint32_t i = 0; i < kSamples; ++i) {
-    const double sample = 8'000 * std::sin(2 * 3.14159265 * 440 * i / kRate);
+    const double time = static_cast<double>(i) / kRate;
+    const double syllable = std::pow(std::sin(kPi * 5 * time), 2);
+    const double sample = 8'000 * syllable * std::sin(2 * kPi * 220 * time);
     append_number(wav, static_cast<std::uint32_t>(static_cast<std::int32_t>(sample)), 2);
   }
   return wav;

@@ -35,7 +35,7 @@ def test_who_finds_the_line_full_is_told_when_to_come_back(start_server: StartSe
         health = server.request("GET", "/health").status
         server.open_gate()
         assert first.result().status == 200
-    assert (reply.status, health) == (503, 200)
+    assert (reply.status, health) == (429, 200)
     assert 1 <= int(reply.headers["retry-after"]) <= 60
     assert "waiting" in reply.error()
 
