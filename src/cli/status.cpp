@@ -104,7 +104,8 @@ int status(const Session& session) {
 }  // namespace
 
 void add_status(CLI::App& app, Session& session) {
-  CLI::App* command = add_command(app, session, "status", "Whether all is well; synthesises nothing");
+  CLI::App* command =
+      add_command(app, session, "status", "Whether all is well; synthesises nothing");
   command->callback([&session] { session.run = [&] { return status(session); }; });
 }
 
