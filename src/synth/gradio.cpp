@@ -25,14 +25,14 @@ constexpr std::string_view kUrlSetting = "BHASHATTS_ENDPOINT_URL";
 constexpr std::string_view kPrefix = "/gradio_api";
 constexpr std::size_t kLongestName = 100;
 
-std::string checked_name(std::string name) {
-  if (name.starts_with('/')) name.erase(0, 1);
+std::string checked_name(std::string_view name) {
+  if (name.starts_with('/')) name.remove_prefix(1);
   const auto plain = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
   };
   const bool good =
       !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), plain);
-  if (good && name != "." && name != "..") return name;
+  if (good && name != "." && name != "..") return std::string(name);
   throw Error(ErrorCode::config_invalid,
               "BHASHATTS_GRADIO_API_NAME must be the name of a function, as the app's page lists "
               "it under \"Use via API\"");
@@ -200,7 +200,7 @@ std::shared_ptr<Synthesizer> make_gradio(GradioOptions options,
   if (options.upstream.url.empty()) options.upstream.url = std::string(kUsualSpace);
   options.upstream.token =
       net::checked_token(options.upstream.token, token_setting(Service::gradio));
-  options.api_name = checked_name(std::move(options.api_name));
+  options.api_name = checked_name(options.api_name);
   return std::make_shared<Gradio>(std::move(options), std::move(transport));
 }
 
