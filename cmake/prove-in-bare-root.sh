@@ -61,6 +61,7 @@ rm -rf --one-file-system "$root"
 mkdir "$root"
 tar -C "$root" -xf "$place/base.tar"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+[ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/pip.conf"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/dev/shm"
@@ -69,6 +70,6 @@ git clone -q "$source" "$root/bhashatts"
 for target in "${targets[@]}"; do
   echo "== make $target in $root"
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
-    CI="${CI:-}" http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" \
+    PIP_CERT=/etc/ssl/certs/ca-certificates.crt CI="${CI:-}" http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" \
     chroot "$root" make -C /bhashatts "$target" </dev/null
 done
