@@ -34,18 +34,22 @@ void drop_from_tiers(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
   rooms.generation->raise();
 }
 
+void drop_in_every_format(Rooms& rooms, SpeechRequest request) {
+  for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
+    request.format = format;
+    for (const Voice& voice : rooms.voices) {
+      rooms.tiers->erase(voice.planner->plan(request)->speech_key);
+    }
+  }
+}
+
 // What no record tells of: a request that was under way while its text was forgotten may have left
 // it in a tier afterwards. Asking to forget again gets hold of that too.
 void drop_every_voice(Rooms& rooms, std::string_view text) {
   for (const Language& language : languages()) {
     for (const VoiceStyle& style : voice_styles()) {
-      for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
-        const SpeechRequest request{
-            .text = text, .language = language.name, .voice_style = style.name, .format = format};
-        for (const Voice& voice : rooms.voices) {
-          rooms.tiers->erase(voice.planner->plan(request)->speech_key);
-        }
-      }
+      drop_in_every_format(rooms,
+                           {.text = text, .language = language.name, .voice_style = style.name});
     }
   }
 }

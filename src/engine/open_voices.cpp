@@ -149,6 +149,7 @@ std::vector<std::shared_ptr<Synthesizer>> open_synthesizers(const Config& config
   const auto chain = chain_of(config);
   const auto transport = net::make_http_client({.ca_file = config.ca_file});
   std::vector<std::shared_ptr<Synthesizer>> all;
+  all.reserve(chain.size());
   for (const ChainLink& link : chain) all.push_back(make(config, link, transport));
   return all;
 }
