@@ -61,7 +61,8 @@ std::vector<BandLevels> laid_out(std::span<const Sound> sounds, std::size_t fram
   float until = 0;
   for (const Sound sound : sounds) {
     until += template_of(sound).length;
-    const auto end = static_cast<std::size_t>(until / whole * static_cast<float>(frames) + 0.5F);
+    const auto end =
+        static_cast<std::size_t>(std::lround(until / whole * static_cast<float>(frames)));
     levels.resize(std::min(end, frames), template_of(sound).levels);
   }
   levels.resize(frames, template_of(sounds.back()).levels);

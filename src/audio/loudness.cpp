@@ -104,6 +104,7 @@ Loudness::Frame frame_of(const float* samples, std::size_t count, Bands& bands) 
 float loud_level(const std::vector<Loudness::Frame>& frames) {
   if (frames.empty()) return -200.0F;
   std::vector<float> levels;
+  levels.reserve(frames.size());
   for (const auto& frame : frames) levels.push_back(frame.level);
   const auto at = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() * 9 / 10);
   std::nth_element(levels.begin(), at, levels.end());

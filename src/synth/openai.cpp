@@ -35,7 +35,7 @@ void require_format(const OpenAiOptions& options) {
 // ".../audio/speech" as it is, ".../v1" with that added, anything else with "/v1" too. A query,
 // which some clouds keep their version in, stays.
 net::Url speech_url(const std::string& text) {
-  const net::Url url = checked_address(text, kUrlSetting);
+  net::Url url = checked_address(text, kUrlSetting);
   std::string root = root_of(url);
   if (root.ends_with(kSpeech)) return url;
   if (!root.ends_with("/v1")) root += "/v1";
