@@ -81,7 +81,7 @@ void Exchange::configure(const Url& url, const HeaderLines& headers) {
   set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // none for a proxy
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(words_));
+  set(easy, CURLOPT_ERRORBUFFER, words_.data());
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(call_.options.connect_timeout.count()));
   set(easy, CURLOPT_BUFFERSIZE, kReceiveBuffer);
   set(easy, CURLOPT_MAXAGE_CONN, kOldestConnection);
@@ -281,7 +281,7 @@ Progress Exchange::how_far(CURLcode result) const {
   progress.body_bytes = body_bytes_;
   curl_easy_getinfo(session_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &progress.proxy_status);
   progress.words = refused_ == Refused::would_repeat ? "the kept connection ended unanswered"
-                                                     : redacted(words_, call_.token);
+                                                     : redacted(words_.data(), call_.token);
   progress.trace_id = redacted(call_.trace_id, call_.token);
   return progress;
 }

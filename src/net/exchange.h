@@ -4,6 +4,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <array>
 
 #include <chrono>
 #include <cstddef>
@@ -60,7 +61,7 @@ class Exchange {
   const Call& call_;
   const bool discard_redirect_;
   HttpReply reply_;
-  char words_[CURL_ERROR_SIZE] = {};
+  std::array<char, CURL_ERROR_SIZE> words_{};
   std::exception_ptr raised_;
   Refused refused_ = Refused::no;
   std::size_t header_bytes_ = 0;
