@@ -126,9 +126,7 @@ Outcome Core::depart(const SpeechRequest& request, const PlanPtr& wanted, Deadli
 }
 
 Speech Core::served(CacheEntry entry, Origin origin, const Plan& plan) const {
-  // Two ways to the same voice are the same voice.
-  const bool fallback = rooms_->voice(plan).identity != rooms_->voice().identity;
-  return {std::move(entry.audio), std::move(entry.metadata), origin, fallback};
+  return {std::move(entry.audio), std::move(entry.metadata), origin, rooms_->voice(plan).fallback};
 }
 
 std::optional<Speech> Core::lookup(const SpeechRequest& request) {

@@ -126,6 +126,8 @@ void open_voices(Rooms& rooms, const Parts& parts) {
   for (auto& synthesizer : chain_of(rooms.config, parts)) {
     if (!synthesizer) throw Error(ErrorCode::config_invalid, "a fallback synthesizer is null");
     rooms.voices.push_back(open_voice(rooms, std::move(synthesizer)));
+    // Two ways to the same voice are the same voice.
+    rooms.voices.back().fallback = rooms.voices.back().identity != rooms.voice().identity;
   }
 }
 

@@ -13,6 +13,8 @@
 #include "config/price.h"
 #include "net/http_client.h"
 #include "net/secrets.h"
+#include "net/url.h"
+#include "synth/address.h"
 #include "synth/espeak.h"
 #include "synth/gradio.h"
 #include "synth/huggingface.h"
@@ -26,22 +28,12 @@ using config::ChainLink;
 // What the guide pays: 0.00012 US dollars for a second of a GPU.
 constexpr config::Price kHuggingFacePrice{.per_second = 120};
 
-std::string_view host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (const auto user = url.rfind('@'); user != std::string_view::npos) {
-    url.remove_prefix(user + 1);
-  }
-  return url.substr(0, url.find(':'));
-}
-
 bool is_hugging_face(std::string_view url) {
   // Not hf.space: what answers there is the program of whoever made the Space.
   static constexpr std::array<std::string_view, 2> kDomains{"huggingface.co", "huggingface.cloud"};
-  if (!url.starts_with("https://")) return false;
-  const std::string_view host = host_of(url);
+  const auto parsed = net::Url::parse(url);  // by the parser that will connect
+  if (!parsed || !parsed->secure()) return false;
+  const std::string host = synth::host_of(*parsed);
   for (const std::string_view domain : kDomains) {
     if (host == domain) return true;
     if (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.') return true;

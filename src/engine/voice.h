@@ -19,6 +19,7 @@ struct Voice {
   std::shared_ptr<Synthesizer> synthesizer;
   std::string identity;                   // Synthesizer::identity(), asked once
   std::string upstream;                   // Synthesizer::upstream(), asked once
+  bool fallback = false;                  // another voice than the first one
   std::unique_ptr<Planner> planner;       // each voice has keys of its own
   std::unique_ptr<net::Breaker> breaker;  // null: it reaches nothing that can be down
 
