@@ -2,7 +2,6 @@
 // long is waited between them, what is told, kept and paid. Real sockets, a clock that only moves
 // when somebody waits.
 #include <algorithm>
-#include <cctype>
 
 #include "engine/attempts.h"
 #include "net/http_client.h"
@@ -85,14 +84,7 @@ TEST_P(FaultsTest, KeepsNothingAndPaysWhatItMust) {
   }
 }
 
-std::string test_name(const ::testing::TestParamInfo<Fault>& info) {
-  std::string name = std::to_string(info.index) + '_' + info.param.name;
-  const auto odd = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; };
-  std::replace_if(name.begin(), name.end(), odd, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Every, FaultsTest, ::testing::ValuesIn(faults()), test_name);
+INSTANTIATE_TEST_SUITE_P(Every, FaultsTest, ::testing::ValuesIn(faults()), fault_test_name);
 
 }  // namespace
 }  // namespace bhashatts::testing

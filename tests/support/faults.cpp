@@ -1,5 +1,7 @@
 #include "tests/support/faults.h"
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace bhashatts::testing {
@@ -256,6 +258,13 @@ bool is_paid(const Fault& fault, std::int64_t micro_usd) {
       return micro_usd >= kFaultPricing.per_call && micro_usd <= kFaultPricing.per_call + kMostTime;
   }
   return false;
+}
+
+std::string fault_test_name(const ::testing::TestParamInfo<Fault>& row) {
+  std::string name = std::to_string(row.index) + '_' + row.param.name;
+  const auto odd = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; };
+  std::replace_if(name.begin(), name.end(), odd, '_');
+  return name;
 }
 
 FaultScene::FaultScene(const Fault& fault) {

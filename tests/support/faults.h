@@ -13,6 +13,8 @@
 // Thread rule: rows are values; a scene may be used from any thread.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -62,6 +64,9 @@ struct Fault {
 inline void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 
 const std::vector<Fault>& faults();
+
+// "59_no_such_host": what a test of one row is called.
+std::string fault_test_name(const ::testing::TestParamInfo<Fault>& row);
 
 // How long one attempt may take: 250 ms for the slow ones, enough for any machine for the others.
 std::chrono::milliseconds fault_patience(const Fault& fault);

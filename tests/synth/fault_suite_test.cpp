@@ -2,9 +2,6 @@
 // that no message gives away an address or a token.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cctype>
-
 #include "net/http_client.h"
 #include "synth/huggingface.h"
 #include "tests/support/faults.h"
@@ -59,14 +56,8 @@ TEST_P(FaultSuite, GivesNothingAway) {
   EXPECT_FALSE(error.detail().empty());
 }
 
-std::string test_name(const ::testing::TestParamInfo<Fault>& info) {
-  std::string name = std::to_string(info.index) + '_' + info.param.name;
-  const auto odd = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; };
-  std::replace_if(name.begin(), name.end(), odd, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Every, FaultSuite, ::testing::ValuesIn(faults()), test_name);
+INSTANTIATE_TEST_SUITE_P(Every, FaultSuite, ::testing::ValuesIn(faults()),
+                         testing::fault_test_name);
 
 }  // namespace
 }  // namespace bhashatts::synth
