@@ -14,6 +14,8 @@ set(BHASHATTS_PUBLIC_HEADERS
   log.h
   speech.h
   stories.h
+  stream.h
   synthesizer.h
   text.h
+  timings.h
   voices.h)

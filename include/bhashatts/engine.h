@@ -25,7 +25,9 @@
 #include "bhashatts/export.h"
 #include "bhashatts/speech.h"
 #include "bhashatts/stories.h"
+#include "bhashatts/stream.h"
 #include "bhashatts/synthesizer.h"
+#include "bhashatts/timings.h"
 
 namespace bhashatts {
 
@@ -130,6 +132,14 @@ class BHASHATTS_API TtsEngine {
   // Raises 2xx for bad input, 4xx and 5xx when it cannot be made, storage_full or
   // storage_read_only when it must not be, cancelled, closed.
   Speech synthesize(const SpeechRequest& request);
+  // As synthesize, but utterance by utterance, each as soon as it is there; the whole page is then
+  // kept, as by synthesize. Raises 2xx and closed; what happens to the utterances is raised by
+  // next().
+  SpeechStream stream(const SpeechRequest& request);
+  // When what is heard of a speech that synthesize or lookup gave for this request. Makes and reads
+  // nothing; takes about as long as normalising the text. Raises bad_request for a speech of
+  // another text.
+  Timings timings(const SpeechRequest& request, const Speech& speech);
   // As synthesize, but never synthesises and never waits for one: nothing when it is not there.
   std::optional<Speech> lookup(const SpeechRequest& request);
   // "This sounds wrong": the current take is never served again, the next request makes another.

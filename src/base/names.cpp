@@ -26,8 +26,7 @@ std::string_view media_type(AudioFormat format) noexcept {
 }
 
 std::optional<AudioFormat> audio_format(std::string_view format) noexcept {
-  for (const auto known :
-       {AudioFormat::wav, AudioFormat::flac, AudioFormat::opus, AudioFormat::mp3}) {
+  for (const auto known : kAudioFormats) {
     if (name(known) == format) return known;
   }
   return std::nullopt;

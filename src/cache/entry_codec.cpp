@@ -11,12 +11,13 @@
 #include <type_traits>
 
 #include "base/hash.h"
+#include "base/places.h"
 #include "bhashatts/error.h"
 
 namespace bhashatts::cache {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;  // 1 had no places
 constexpr std::size_t kTrailer = 8;
 
 class Writer {
@@ -115,6 +116,11 @@ void read_metadata(Reader& reader, AudioMetadata& metadata) {
   reader.text(metadata.synthesizer);
   reader.text(metadata.language);
   reader.text(metadata.voice_style);
+  std::string packed;
+  reader.text(packed);
+  auto places = unpack_places(packed);
+  reader.require(places.has_value());
+  if (places) metadata.places = *std::move(places);
   // Sizes are summed as signed numbers elsewhere.
   reader.require(metadata.size_bytes <= std::uint64_t{std::numeric_limits<std::int64_t>::max()});
 }
@@ -134,6 +140,7 @@ void write_metadata(Writer& writer, const AudioMetadata& metadata) {
   writer.text(metadata.synthesizer);
   writer.text(metadata.language);
   writer.text(metadata.voice_style);
+  writer.text(pack_places(metadata.places));
 }
 
 }  // namespace

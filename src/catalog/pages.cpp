@@ -37,8 +37,7 @@ bool says_another_text(const Change& change, const Key& speech, const SpeechReco
 }
 
 void drop_outdated_links(Change& change, std::string_view prefix, const SpeechRecord& speech) {
-  for (const auto format :
-       {AudioFormat::wav, AudioFormat::flac, AudioFormat::opus, AudioFormat::mp3}) {
+  for (const auto format : kAudioFormats) {
     if (format == speech.metadata.format) continue;
     const std::string page = page_key(prefix, format);
     const auto link = change.find<PageLink>(Db::pages, page);

@@ -38,6 +38,7 @@ constexpr auto metadata_fields = [](auto& visit, auto& m) {
   visit(12, m.generation_time_ms);
   visit(13, m.generation_cost_micro_usd);
   visit(14, m.created_at);
+  visit(15, m.places);
 };
 
 constexpr auto speech_fields = [](auto& visit, auto& s) {

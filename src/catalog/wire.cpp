@@ -1,5 +1,7 @@
 #include "catalog/wire.h"
 
+#include "base/places.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -78,6 +80,10 @@ void Writer::bytes(unsigned field, const std::vector<Key>& value) {
   bytes(field, std::string_view(joined));
 }
 
+void Writer::bytes(unsigned field, const std::vector<UtterancePlace>& value) {
+  bytes(field, std::string_view(pack_places(value)));
+}
+
 Reader::Reader(std::string_view record) : ok_(parse(record)) {
   if (!ok_) count_ = 0;
 }
@@ -152,6 +158,14 @@ void Reader::bytes(unsigned field, std::vector<Key>& value) {
   for (std::size_t at = 0; at < found->bytes.size(); at += kKeySize) {
     value.push_back(key_at(found->bytes, at));
   }
+}
+
+void Reader::bytes(unsigned field, std::vector<UtterancePlace>& value) {
+  const Field* found = find(field, Kind::bytes);
+  if (found == nullptr) return;
+  auto places = unpack_places(found->bytes);
+  ok_ = ok_ && places.has_value();
+  if (places) value = *std::move(places);
 }
 
 }  // namespace bhashatts::catalog::wire

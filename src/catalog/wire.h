@@ -25,6 +25,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "bhashatts/audio.h"
 #include "bhashatts/key.h"
 
 namespace bhashatts::catalog::wire {
@@ -62,6 +63,7 @@ class Writer {
   void bytes(unsigned field, std::string_view value);
   void bytes(unsigned field, const Key& value);
   void bytes(unsigned field, const std::vector<Key>& value);
+  void bytes(unsigned field, const std::vector<UtterancePlace>& value);
   void head(unsigned field, Kind kind);
   void append_varint(std::uint64_t value);
   void append_bytes(std::string_view value);
@@ -127,6 +129,7 @@ class Reader {
   void bytes(unsigned field, std::string& value);
   void bytes(unsigned field, Key& value);
   void bytes(unsigned field, std::vector<Key>& value);
+  void bytes(unsigned field, std::vector<UtterancePlace>& value);
 
   std::array<Field, kMostFields> fields_;
   std::size_t count_ = 0;

@@ -8,7 +8,7 @@ namespace bhashatts::cli {
 namespace {
 
 int lookup(const Session& session, const SpeechArguments& arguments) {
-  const Destination destination(arguments.output, session.json);
+  const Destination destination(arguments, session.json);
   const std::string text = read_text(arguments.text);
   const SpeechRequest request = to_request(arguments, text);
 
@@ -16,7 +16,7 @@ int lookup(const Session& session, const SpeechArguments& arguments) {
   const Stopwatch watch;
   const auto speech = engine.lookup(request);
   if (!speech) throw Error(ErrorCode::not_found, "no speech of this text is kept; use say");
-  deliver(engine, *speech, watch.us(), arguments, destination, session.json);
+  deliver(engine, request, *speech, watch.us(), arguments, destination, session.json);
   return 0;
 }
 

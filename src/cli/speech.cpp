@@ -89,6 +89,11 @@ void add_audio_options(CLI::App& command, SpeechArguments& arguments) {
                   "Where the audio goes; - is standard output. Without it audio goes to standard "
                   "output unless that is a terminal or --json is given")
       ->type_name("FILE");
+  command
+      .add_option(
+          "--timings", arguments.timings,
+          "When each sentence and word is spoken: WebVTT where FILE ends in .vtt, else JSON")
+      ->type_name("FILE");
 }
 
 std::string read_text(const std::string& argument) {
@@ -108,21 +113,30 @@ SpeechRequest to_request(const SpeechArguments& arguments, const std::string& te
   return request;
 }
 
-Destination::Destination(const std::string& output, bool json) {
+Destination::Destination(const SpeechArguments& arguments, bool json) {
+  const std::string& output = arguments.output;
   if (output == "-" && json) refuse("-o - and --json both want standard output; choose one");
   if (output == "-" && stdout_is_terminal()) refuse("audio on a terminal is noise; use -o FILE");
   stdout_ = output == "-" || (output.empty() && !json && !stdout_is_terminal());
   if (!output.empty() && output != "-") file_.emplace(output);
+  if (!arguments.timings.empty()) timings_.emplace(arguments.timings);
+  timings_as_vtt_ = arguments.timings.ends_with(".vtt");
 }
 
-void Destination::write(const Speech& speech) const {
+void Destination::write(TtsEngine& engine, const SpeechRequest& request,
+                        const Speech& speech) const {
+  if (timings_) {
+    const Timings timings = engine.timings(request, speech);
+    timings_->write(timings_as_vtt_ ? timings.to_webvtt(request.text) : timings.to_json() + "\n");
+  }
   if (file_) file_->write(speech.audio().chars());
   if (stdout_) print(speech.audio().chars());
 }
 
-void deliver(TtsEngine& engine, const Speech& speech, std::int64_t elapsed_us,
-             const SpeechArguments& arguments, const Destination& destination, bool json) {
-  destination.write(speech);
+void deliver(TtsEngine& engine, const SpeechRequest& request, const Speech& speech,
+             std::int64_t elapsed_us, const SpeechArguments& arguments,
+             const Destination& destination, bool json) {
+  destination.write(engine, request, speech);
   if (json) {
     print_json(described(engine, speech, elapsed_us, arguments.output));
   } else if (destination.is_stdout()) {

@@ -17,7 +17,8 @@ struct SpeechArguments {
   std::string language = std::string(kDefaultLanguage);
   std::string style;
   std::string format = "wav";
-  std::string output;  // -o: a file, "-" for standard output, or nothing
+  std::string output;   // -o: a file, "-" for standard output, or nothing
+  std::string timings;  // a file: WebVTT where its name ends in .vtt, else JSON; or nothing
 };
 
 void add_text_options(CLI::App& command, SpeechArguments& arguments);
@@ -33,19 +34,22 @@ SpeechRequest to_request(const SpeechArguments& arguments, const std::string& te
 // costs nothing.
 class Destination {
  public:
-  Destination(const std::string& output, bool json);
+  Destination(const SpeechArguments& arguments, bool json);
 
-  void write(const Speech& speech) const;
+  void write(TtsEngine& engine, const SpeechRequest& request, const Speech& speech) const;
   bool is_stdout() const { return stdout_; }
   const std::optional<OutputFile>& file() const { return file_; }
 
  private:
   bool stdout_ = false;
   std::optional<OutputFile> file_;
+  std::optional<OutputFile> timings_;
+  bool timings_as_vtt_ = false;
 };
 
 // Writes the audio, then says what it was: the promised JSON object, or one line for people.
-void deliver(TtsEngine& engine, const Speech& speech, std::int64_t elapsed_us,
-             const SpeechArguments& arguments, const Destination& destination, bool json);
+void deliver(TtsEngine& engine, const SpeechRequest& request, const Speech& speech,
+             std::int64_t elapsed_us, const SpeechArguments& arguments,
+             const Destination& destination, bool json);
 
 }  // namespace bhashatts::cli

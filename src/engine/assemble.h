@@ -3,16 +3,18 @@
 // Thread rule: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "engine/shelf.h"
 
 namespace bhashatts::engine {
 
-// Raises not_supported for a format that this version does not make: asked before anything is made.
-void require_encodable(AudioFormat format);
+// Joins the masters in order, with the pause behind each in ms (missing ones are 0).
+CacheEntry assemble(const Key& speech_key, AudioFormat format, std::span<const Master> masters,
+                    std::span<const std::int64_t> pauses);
 
-// Joins the masters in order. Raises not_supported for a format that cannot be encoded.
-CacheEntry assemble(const Key& speech_key, AudioFormat format, std::span<const Master> masters);
+// One master by itself in another format, as a stream gives it out; the key stays the master's.
+CacheEntry piece_of(const Master& master, AudioFormat format);
 
 }  // namespace bhashatts::engine

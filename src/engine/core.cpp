@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "engine/assemble.h"
 #include "engine/speech_job.h"
+#include "engine/timings.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -14,24 +15,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kManyRows = 10'000;
-
-std::int32_t concurrency_of(const Rooms& rooms, const Voice& voice) {
-  const auto configured = static_cast<std::int32_t>(rooms.config.workers);
-  return configured > 0 ? configured : std::max(1, voice.synthesizer->limits().concurrency);
-}
-
-// What another voice may help against: the upstream's troubles and the money's, not the caller's.
-// A text that one voice refuses may be spoken by the next.
-bool may_fall_back(const Error& error) {
-  const int family = static_cast<int>(error.code()) / 100;
-  return family == 4 || family == 5 || error.code() == ErrorCode::plugin_failed;
-}
-
-steady_clock::time_point deadline_of(const SpeechRequest& request, const Config& config) {
-  const auto patience = request.timeout.value_or(milliseconds(config.default_timeout_ms));
-  constexpr milliseconds kForever = std::chrono::hours(24 * 365);  // beyond it, time would overflow
-  return steady_clock::now() + std::clamp(patience, milliseconds(0), kForever);
-}
 
 // How long a voice is waited for while another could still speak: two thirds of the time, so that
 // one that hangs leaves the next one some.
@@ -42,17 +25,14 @@ steady_clock::time_point part_of(steady_clock::time_point deadline) {
 
 }  // namespace
 
-Core::Core(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)), upkeep_(*rooms_, usage_) {
-  for (const Voice& voice : rooms_->voices) {
-    workers_.push_back(
-        std::make_unique<Workers>(static_cast<std::size_t>(concurrency_of(*rooms_, voice))));
-  }
+Core::Core(std::unique_ptr<Rooms> rooms)
+    : rooms_(std::move(rooms)), upkeep_(*rooms_, usage_), crew_(*rooms_) {
   upkeep_.start();
 }
 
 Core::~Core() { close(milliseconds(rooms_->config.drain_timeout_ms)); }
 
-std::int32_t Core::concurrency() const { return concurrency_of(*rooms_, rooms_->voices.front()); }
+std::int32_t Core::concurrency() const { return Crew::concurrency_of(*rooms_, rooms_->voice()); }
 
 void Core::require_open() const {
   if (closed_.load(std::memory_order_relaxed)) {
@@ -60,9 +40,22 @@ void Core::require_open() const {
   }
 }
 
+Core::Deadline Core::deadline_of(const SpeechRequest& request) const {
+  const auto patience = request.timeout.value_or(milliseconds(rooms_->config.default_timeout_ms));
+  constexpr milliseconds kForever = std::chrono::hours(24 * 365);  // beyond it, time would overflow
+  return steady_clock::now() + std::clamp(patience, milliseconds(0), kForever);
+}
+
+// What another voice may help against: the upstream's troubles and the money's, not the caller's.
+// A text that one voice refuses may be spoken by the next.
+bool Core::may_fall_back(const SpeechRequest& request, const Error& error) {
+  if (!request.allow_fallback) return false;
+  const int family = static_cast<int>(error.code()) / 100;
+  return family == 4 || family == 5 || error.code() == ErrorCode::plugin_failed;
+}
+
 PlanPtr Core::plan(const SpeechRequest& request, const Voice& voice) {
   require_open();
-  require_encodable(request.format);
   return voice.planner->plan(request);
 }
 
@@ -83,7 +76,7 @@ Speech Core::synthesize(const SpeechRequest& request) {
 // never two voices in one page and the first is asked again the next time. Leaves the plan of the
 // voice that spoke. Where none did, the first one's error is what there is to mend.
 Speech Core::speak(const SpeechRequest& request, PlanPtr& wanted) {
-  const Deadline deadline = deadline_of(request, rooms_->config);
+  const Deadline deadline = deadline_of(request);
   std::optional<Error> first;
   for (const Voice& voice : rooms_->voices) {
     if (first) wanted = plan(request, voice);
@@ -92,7 +85,7 @@ Speech Core::speak(const SpeechRequest& request, PlanPtr& wanted) {
       return fly(request, wanted, last ? deadline : part_of(deadline));
     } catch (const Error& error) {
       if (!first) first = error;
-      if (last || !may_fall_back(error) || steady_clock::now() >= deadline) break;
+      if (last || !may_fall_back(request, error) || steady_clock::now() >= deadline) break;
     }
   }
   throw Error(*first);
@@ -106,23 +99,41 @@ Speech Core::fly(const SpeechRequest& request, const PlanPtr& wanted, Deadline d
     if (auto speech = derive(wanted)) return *speech;
     rooms_->data.require_room();
   }
-  Outcome outcome = depart(request, wanted, deadline);
-  return served(std::move(outcome.entry), outcome.origin, *wanted);
+  return arrive(request, wanted, depart(request, wanted), deadline);
 }
 
-Outcome Core::depart(const SpeechRequest& request, const PlanPtr& wanted, Deadline deadline) {
-  const Stopwatch watch;
-  const auto seat = flights_.join(wanted->speech_key);
+Core::Seat Core::depart(const SpeechRequest& request, const PlanPtr& wanted) {
+  const Seat seat = crew_.speeches.join(wanted->speech_key);
   if (seat.leads) {
-    workers_[wanted->voice]->submit(std::make_unique<SpeechJob>(*rooms_, flights_, seat.flight,
-                                                                wanted, !request.story_id.empty()));
+    std::make_shared<SpeechWork>(*rooms_, crew_, seat.flight, wanted, !request.story_id.empty())
+        ->begin();
   }
-  const milliseconds hint(usual_ms_.load(std::memory_order_relaxed));
-  Outcome outcome = seat.flight->wait(deadline, request.stop, hint);
+  return seat;
+}
+
+milliseconds Core::hint() const { return milliseconds(usual_ms_.load(std::memory_order_relaxed)); }
+
+Speech Core::arrive(const SpeechRequest& request, const PlanPtr& wanted, const Seat& seat,
+                    Deadline deadline) {
+  const Stopwatch watch;
+  Outcome outcome = seat.flight->wait(deadline, request.stop, hint());
   if (seat.leads) usual_ms_ = std::clamp<std::int64_t>(watch.ms(), 50, 60'000);
   const bool shared = outcome.origin == Origin::synthesized && !seat.leads;
-  if (shared) outcome.origin = Origin::joined;
-  return outcome;
+  return served(std::move(outcome.entry), shared ? Origin::joined : outcome.origin, *wanted);
+}
+
+Maker::Made Core::await_utterance(const SpeechRequest& request, const PlanPtr& wanted,
+                                  std::size_t place, Deadline deadline) {
+  require_open();
+  const Utterance& utterance = wanted->utterances[place];
+  if (auto master = Maker(*rooms_).find(*wanted, utterance)) return {.master = std::move(*master)};
+  rooms_->data.require_room();
+  const auto seat = crew_.utterances.join(utterance.key);
+  if (seat.leads) {
+    crew_.of(*wanted).submit(
+        std::make_unique<UtteranceJob>(*rooms_, crew_.utterances, seat.flight, wanted, place));
+  }
+  return seat.flight->wait(deadline, request.stop, hint());
 }
 
 Speech Core::served(CacheEntry entry, Origin origin, const Plan& plan) const {
@@ -164,9 +175,22 @@ std::optional<Speech> Core::derive(const PlanPtr& wanted) {
     if (!master) return std::nullopt;
     masters.push_back(std::move(*master));
   }
-  const CacheEntry speech = assemble(wanted->speech_key, wanted->format, masters);
+  const CacheEntry speech =
+      assemble(wanted->speech_key, wanted->format, masters, pauses_of(*wanted));
   rooms_->tiers->put(speech, wanted->generation);
   return served(speech, Origin::blob, *wanted);
+}
+
+// A speech of another voice of the chain is of the same text, but may be split otherwise.
+Timings Core::timings(const SpeechRequest& request, const Speech& speech) {
+  for (const Voice& voice : rooms_->voices) {
+    if (voice.identity != speech.metadata().synthesizer) continue;
+    const PlanPtr wanted = plan(request, voice);
+    const auto utterances = voice.planner->split(*wanted);
+    if (utterances.size() != speech.metadata().places.size()) break;
+    return timings_of(request.text, wanted->text, utterances, speech.metadata());
+  }
+  throw Error(ErrorCode::bad_request, "this speech is not of this text");
 }
 
 void Core::count(const Served& served) {
@@ -184,8 +208,7 @@ void Core::flush() {
 
 void Core::close(milliseconds drain) {
   if (closed_.exchange(true)) return;
-  const auto until = steady_clock::now() + drain;
-  for (const auto& workers : workers_) workers->close(until);
+  crew_.close(steady_clock::now() + drain);
   upkeep_.stop();
   rooms_->tiers->flush();
 }

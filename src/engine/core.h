@@ -9,11 +9,10 @@
 #include <optional>
 #include <vector>
 
-#include "engine/flights.h"
+#include "engine/crew.h"
 #include "engine/rooms.h"
 #include "engine/upkeep.h"
 #include "engine/usage_log.h"
-#include "engine/workers.h"
 
 namespace bhashatts::engine {
 
@@ -28,34 +27,46 @@ class Core {
   std::optional<Speech> lookup(const SpeechRequest& request);
   // Whether synthesize() would find it, without making or counting anything.
   bool would_hit(const SpeechRequest& request);
+  Timings timings(const SpeechRequest& request, const Speech& speech);
   void flush();
   void close(std::chrono::milliseconds drain);
   // Raises closed.
   void require_open() const;
 
   Rooms& rooms() { return *rooms_; }
-  // Speeches at once: what the first voice bears, or what was configured.
+  // Calls at once: what the first voice bears, or what was configured.
   std::int32_t concurrency() const;
 
- private:
+  // -- the steps of a request, for those who take them one by one
   using Deadline = std::chrono::steady_clock::time_point;
+  using Seat = Flights<Outcome>::Seat;
+  Deadline deadline_of(const SpeechRequest& request) const;
   PlanPtr plan(const SpeechRequest& request, const Voice& voice);
+  // Whether the next voice may speak after `error`.
+  static bool may_fall_back(const SpeechRequest& request, const Error& error);
+  // Begins to make the speech, unless somebody is at it.
+  Seat depart(const SpeechRequest& request, const PlanPtr& plan);
+  Speech arrive(const SpeechRequest& request, const PlanPtr& plan, const Seat& seat,
+                Deadline deadline);
+  // One utterance of it: made or changed.
+  Maker::Made await_utterance(const SpeechRequest& request, const PlanPtr& plan, std::size_t place,
+                              Deadline deadline);
+  void count(const Served& served);
+
+ private:
   std::optional<Speech> find(const PlanPtr& plan);
   std::optional<Speech> derive(const PlanPtr& plan);
   Speech speak(const SpeechRequest& request, PlanPtr& plan);
   Speech fly(const SpeechRequest& request, const PlanPtr& plan, Deadline deadline);
-  Outcome depart(const SpeechRequest& request, const PlanPtr& plan, Deadline deadline);
   Speech served(CacheEntry entry, Origin origin, const Plan& plan) const;
-  void count(const Served& served);
+  std::chrono::milliseconds hint() const;
 
   std::unique_ptr<Rooms> rooms_;
   std::atomic<bool> closed_{false};
   std::atomic<std::int64_t> usual_ms_{1000};  // of a flight, for the hint to those who cannot wait
-  Flights flights_;
   UsageLog usage_;
   Upkeep upkeep_;
-  // Of each voice its own: calls that wait for one upstream must not keep another from speaking.
-  std::vector<std::unique_ptr<Workers>> workers_;
+  Crew crew_;
 };
 
 }  // namespace bhashatts::engine

@@ -7,6 +7,7 @@
 #include "engine/core.h"
 #include "engine/maintenance.h"
 #include "engine/prewarm.h"
+#include "engine/stream.h"
 
 namespace bhashatts {
 
@@ -54,6 +55,14 @@ TtsEngine TtsEngine::open(Config config, Parts parts) {
 
 Speech TtsEngine::synthesize(const SpeechRequest& request) {
   return handle_->core().synthesize(request);
+}
+
+SpeechStream TtsEngine::stream(const SpeechRequest& request) {
+  return SpeechStream(std::make_unique<SpeechStream::Source>(handle_->core(), request));
+}
+
+Timings TtsEngine::timings(const SpeechRequest& request, const Speech& speech) {
+  return handle_->core().timings(request, speech);
 }
 
 std::optional<Speech> TtsEngine::lookup(const SpeechRequest& request) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kBaseForm = "bhashatts base 1";
 constexpr std::string_view kUtteranceForm = "bhashatts utterance 1";
-constexpr std::string_view kSpeechForm = "bhashatts speech 1";
+constexpr std::string_view kSpeechForm = "bhashatts speech 2";
 constexpr int kCommentVersion = 1;
 
 std::string_view bytes_of(const Key& key) {
@@ -35,11 +35,18 @@ Key utterance_key(const Key& base, std::int32_t take, std::string_view secret) {
   return KeyHasher(secret).field(kUtteranceForm).field(bytes_of(base)).field(take).finish();
 }
 
-Key speech_key(std::span<const Key> utterances, AudioFormat format, std::string_view secret) {
+Key speech_key(std::span<const Key> utterances, std::span<const std::int64_t> pauses,
+               AudioFormat format, std::string_view secret) {
   KeyHasher hasher(secret);
   hasher.field(kSpeechForm).field(static_cast<std::int64_t>(utterances.size()));
-  for (const Key& utterance : utterances) hasher.field(bytes_of(utterance));
+  for (std::size_t i = 0; i < utterances.size(); ++i) {
+    hasher.field(bytes_of(utterances[i])).field(i < pauses.size() ? pauses[i] : 0);
+  }
   return hasher.field(name(format)).finish();
+}
+
+Key speech_key(const Key& utterance, AudioFormat format, std::string_view secret) {
+  return speech_key({&utterance, 1}, {}, format, secret);
 }
 
 std::string to_comment(const Identity& identity) {

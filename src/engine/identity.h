@@ -33,8 +33,11 @@ struct Identity {
 Key base_key(std::string_view synthesizer, std::string_view description, std::string_view language,
              std::string_view text, std::string_view secret);
 Key utterance_key(const Key& base, std::int32_t take, std::string_view secret);
-// Of utterances in order. Pauses between them will be fields of their own.
-Key speech_key(std::span<const Key> utterances, AudioFormat format, std::string_view secret);
+// Of utterances in order, with the pause behind each in ms (none is as good as zeros).
+Key speech_key(std::span<const Key> utterances, std::span<const std::int64_t> pauses,
+               AudioFormat format, std::string_view secret);
+// Of a speech of one utterance.
+Key speech_key(const Key& utterance, AudioFormat format, std::string_view secret);
 
 std::string to_comment(const Identity& identity);
 // Nothing for a comment that is not ours or not whole.

@@ -20,8 +20,8 @@ void require_writable(const Rooms& rooms) {
 // Speeches that a look-up derived have no record; those of one utterance can be told by their keys.
 void drop_derived(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
   for (const auto& utterance : dropped.utterances) {
-    for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
-      rooms.tiers->erase(speech_key({&utterance.metadata.key, 1}, format, rooms.config.key_secret));
+    for (const AudioFormat format : kAudioFormats) {
+      rooms.tiers->erase(speech_key(utterance.metadata.key, format, rooms.config.key_secret));
     }
   }
 }
@@ -35,7 +35,7 @@ void drop_from_tiers(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
 }
 
 void drop_in_every_format(Rooms& rooms, SpeechRequest request) {
-  for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
+  for (const AudioFormat format : kAudioFormats) {
     request.format = format;
     for (const Voice& voice : rooms.voices) {
       rooms.tiers->erase(voice.planner->plan(request)->speech_key);

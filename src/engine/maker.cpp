@@ -25,26 +25,31 @@ Identity identity_of(const Rooms& rooms, const Plan& plan, const Utterance& utte
 
 }  // namespace
 
+// A speech of this utterance alone holds the same samples, where it is lossless.
 std::optional<Master> Maker::find(const Plan& plan, const Utterance& utterance) {
-  const bool alone = plan.utterances.size() == 1;
-  return rooms_.shelf->find_master(
-      utterance.key, alone ? std::span<const Key>(&plan.speech_key, 1) : std::span<const Key>());
+  std::vector<Key> copies;
+  if (plan.utterances.size() == 1) {
+    for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
+      copies.push_back(speech_key(utterance.key, format, rooms_.config.key_secret));
+    }
+  }
+  return rooms_.shelf->find_master(utterance.key, copies);
 }
 
-std::optional<Maker::Made> Maker::make(const Plan& plan, const Utterance& utterance,
-                                       const SpeechOf& speech_of, const std::stop_token& stop) {
-  if (auto master = find(plan, utterance)) return Made{.master = std::move(*master)};
+Maker::Made Maker::make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
+                        const std::stop_token& stop) {
+  if (auto master = find(plan, utterance)) return {.master = std::move(*master)};
   rooms_.data.require_room();
   const auto lock = rooms_.locks->try_lock(lock_offset(utterance.key));
-  if (!lock) return std::nullopt;
+  if (!lock) return {.outcome = Outcome::busy};
   // Whoever held the lock before us may have made it.
-  if (auto master = find(plan, utterance)) return Made{.master = std::move(*master)};
+  if (auto master = find(plan, utterance)) return {.master = std::move(*master)};
   if (rooms_.shelf->is_rejected(utterance.key)) {
     follow_rejection(utterance);
-    return std::nullopt;
+    return {.outcome = Outcome::changed};
   }
   const auto slot = CallSlot::try_take(rooms_.voice(plan), *rooms_.locks);
-  if (!slot) return std::nullopt;
+  if (!slot) return {.outcome = Outcome::busy};
   return synthesize(plan, utterance, speech_of, stop);
 }
 
@@ -57,7 +62,9 @@ void Maker::follow_rejection(const Utterance& utterance) {
 Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
                               const SpeechOf& speech_of, const std::stop_token& stop) {
   auto accepted = rooms_.attempts->run(rooms_.voice(plan), plan, utterance, stop);
-  Made made{.master = master_of(plan, utterance, accepted), .synthesized = true};
+  Made made{.outcome = Outcome::made,
+            .master = master_of(plan, utterance, accepted),
+            .synthesized = true};
   made.kept = keep(made.master);
   if (!made.kept) return made;
   try {
@@ -72,7 +79,7 @@ Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
 void Maker::record(const Plan& plan, const Utterance& utterance, const Made& made,
                    Attempts::Accepted& accepted, const SpeechOf& speech_of) {
   rooms_.catalog->commit({.utterance = record_of(plan, utterance, made.master),
-                          .speech = speech_of(made.master),
+                          .speech = speech_of ? speech_of(made.master) : std::nullopt,
                           .settled = accepted.ledger.owed(),
                           .reservation = accepted.ledger.reservation(),
                           .pace = accepted.passed.pace});

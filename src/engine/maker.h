@@ -21,8 +21,14 @@ class Maker {
  public:
   explicit Maker(Rooms& rooms) : rooms_(rooms) {}
 
+  enum class Outcome {
+    made,     // or found
+    busy,     // another process is making it, or the upstream bears no more calls: come back
+    changed,  // the take is no longer the current one: plan again
+  };
   struct Made {
-    Master master;
+    Outcome outcome = Outcome::made;
+    Master master = {};
     bool synthesized = false;  // false: it was there
     bool kept = true;          // false: returned, and made anew when it is asked for again
   };
@@ -31,11 +37,9 @@ class Maker {
 
   // What is there, without making anything.
   std::optional<Master> find(const Plan& plan, const Utterance& utterance);
-  // Nothing: another process is making it, all calls that the upstream bears are taken, or the take
-  // has just changed; plan again and come back.
-  // Raises what the synthesizer raised; 6xx before anything is spent.
-  std::optional<Made> make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
-                           const std::stop_token& stop);
+  // speech_of may be empty. Raises what the synthesizer raised; 6xx before anything is spent.
+  Made make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
+            const std::stop_token& stop);
 
  private:
   Made synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,

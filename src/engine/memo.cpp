@@ -12,7 +12,9 @@ bool Memo::Entry::matches(const RawRequest& raw) const {
 }
 
 // The plan holds the text once more, normalised; its fixed parts come to about half a kilobyte.
-std::size_t Memo::Entry::bytes() const { return 2 * text.size() + 512; }
+std::size_t Memo::Entry::bytes() const {
+  return 2 * text.size() + 512 + plan->utterances.size() * sizeof(Utterance);
+}
 
 std::uint64_t Memo::hash(const RawRequest& raw) {
   constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15U;  // 2^64 / golden ratio

@@ -134,7 +134,8 @@ void open_voices(Rooms& rooms, const Parts& parts) {
 void open_planners(Rooms& rooms) {
   for (std::size_t place = 0; place < rooms.voices.size(); ++place) {
     rooms.voices[place].planner = std::make_unique<Planner>(
-        PlannerOptions{place, rooms.voices[place].identity, rooms.voice_profile,
+        PlannerOptions{place, rooms.voices[place].identity,
+                       rooms.voices[place].synthesizer->limits().max_aksharas, rooms.voice_profile,
                        rooms.config.default_voice_style, rooms.config.key_secret},
         *rooms.catalog, *rooms.generation);
   }

@@ -14,10 +14,11 @@
 namespace bhashatts::engine {
 
 struct Utterance {
-  std::string_view text;  // part of Plan::text
+  std::string_view text;  // what is spoken: part of Plan::text, without blanks around it
   Key base;               // identity less the take
   Key key;                // identity with it
   std::int32_t take = 0;
+  std::int64_t pause_after_ms = 0;  // in the joined speech
 };
 
 // Immutable once made, shared by everyone who asks for the same text.
@@ -34,5 +35,12 @@ struct Plan {
   std::uint64_t generation = 0;  // of the host, before the takes were read
 };
 using PlanPtr = std::shared_ptr<const Plan>;
+
+// The pause behind each utterance, in ms.
+inline std::vector<std::int64_t> pauses_of(const Plan& plan) {
+  std::vector<std::int64_t> pauses;
+  for (const Utterance& one : plan.utterances) pauses.push_back(one.pause_after_ms);
+  return pauses;
+}
 
 }  // namespace bhashatts::engine

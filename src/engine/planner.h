@@ -10,12 +10,14 @@
 #include "catalog/catalog.h"
 #include "engine/memo.h"
 #include "engine/plan.h"
+#include "text/utterances.h"
 
 namespace bhashatts::engine {
 
 struct PlannerOptions {
-  std::size_t voice = 0;    // place in the chain
-  std::string synthesizer;  // Synthesizer::identity()
+  std::size_t voice = 0;          // place in the chain
+  std::string synthesizer;        // Synthesizer::identity()
+  std::int32_t max_aksharas = 0;  // SynthesizerLimits::max_aksharas
   std::string voice_profile;
   std::string default_voice_style;
   std::string key_secret;
@@ -30,6 +32,8 @@ class Planner {
   PlanPtr plan(const SpeechRequest& request);
   // The plan as it is now, though the memo may know an older one.
   PlanPtr plan_again(const Plan& stale);
+  // The utterances of a plan with what stands between them, as the plan was made of them.
+  std::vector<text::TextUtterance> split(const Plan& plan) const;
   // Texts that were sent are no longer held in memory.
   void forget_memo() { memo_.clear(); }
 

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
-#include "engine/assemble.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -187,7 +186,6 @@ void check(const PrewarmOptions& options) {
   if (!options.voice_style.empty() && find_voice_style(options.voice_style) == nullptr) {
     throw Error(ErrorCode::voice_style_unknown, "unknown voice style " + options.voice_style);
   }
-  require_encodable(options.format);
 }
 
 }  // namespace

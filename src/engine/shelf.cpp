@@ -103,8 +103,8 @@ std::optional<Master> Shelf::adopt(const Key& utterance, const SharedBytes& flac
 // Speeches of one utterance can be found by their keys; those of several are made again.
 void Shelf::adopt_speeches_of(const catalog::UtteranceRecord& utterance) {
   const Key& key = utterance.metadata.key;
-  for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
-    const Key speech = speech_key({&key, 1}, format, options_.key_secret);
+  for (const AudioFormat format : kAudioFormats) {
+    const Key speech = speech_key(key, format, options_.key_secret);
     const std::string object = object_name(speech, format);
     const auto bytes = blobs_->get(object);
     if (!bytes || catalog_.speech(speech)) continue;

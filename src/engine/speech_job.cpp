@@ -1,8 +1,6 @@
 #include "engine/speech_job.h"
 
 #include <algorithm>
-#include <new>
-#include <random>
 #include <utility>
 
 #include "base/log.h"
@@ -13,90 +11,139 @@ namespace {
 
 constexpr std::string_view kComponent = "speech";
 
+std::vector<Key> keys_of(const Plan& plan) {
+  std::vector<Key> keys;
+  for (const Utterance& one : plan.utterances) keys.push_back(one.key);
+  return keys;
+}
+
 }  // namespace
 
-SpeechJob::SpeechJob(Rooms& rooms, Flights& flights, std::shared_ptr<Flight> flight, PlanPtr plan,
-                     bool page)
+class SpeechWork::Step final : public Job {
+ public:
+  explicit Step(std::shared_ptr<SpeechWork> work) : work_(std::move(work)) {}
+  Later run(const std::stop_token& /*stop*/) noexcept override {
+    try {
+      return work_->step();
+    } catch (...) {
+      work_->fail(error_in_flight());
+      return std::nullopt;
+    }
+  }
+  void abandon() noexcept override {
+    work_->fail(
+        Error(ErrorCode::closed, "the engine was closed before this speech was made", true));
+  }
+
+ private:
+  std::shared_ptr<SpeechWork> work_;
+};
+
+SpeechWork::SpeechWork(Rooms& rooms, Crew& crew, std::shared_ptr<Flight<Outcome>> flight,
+                       PlanPtr plan, bool page)
     : rooms_(rooms),
-      flights_(flights),
+      crew_(crew),
       flight_(std::move(flight)),
       flight_key_(plan->speech_key),
       plan_(std::move(plan)),
-      page_(page),
-      maker_(rooms) {}
+      page_(page) {}
 
-std::optional<std::chrono::milliseconds> SpeechJob::run(const std::stop_token& stop) noexcept {
-  try {
-    return step(stop);
-  } catch (const Error& error) {
-    fail(error);
-  } catch (const std::bad_alloc&) {
-    fail(Error(ErrorCode::out_of_memory, "out of memory", true));
-  } catch (const std::exception& error) {
-    fail(Error(ErrorCode::internal, error.what()));
-  } catch (...) {
-    fail(Error(ErrorCode::internal, "something that is no exception was raised"));
+void SpeechWork::begin() { crew_.joiners.submit(std::make_unique<Step>(shared_from_this())); }
+
+SpeechWork::Later SpeechWork::step() {
+  if (!utterances_.empty()) return join();
+  if (plan_->generation != rooms_.generation->read()) {
+    plan_ = rooms_.planner(*plan_).plan_again(*plan_);
   }
+  if (!found_ready()) send_for_utterances();
   return std::nullopt;
 }
 
-void SpeechJob::abandon() noexcept {
-  fail(Error(ErrorCode::closed, "the engine was closed before this speech was begun", true));
-}
-
-SpeechJob::Later SpeechJob::step(const std::stop_token& stop) {
-  if (plan_->generation != rooms_.generation->read())
-    plan_ = rooms_.planner(*plan_).plan_again(*plan_);
-  if (found_ready()) return std::nullopt;
-  const auto lock = rooms_.locks->try_lock(std::hash<Key>{}(plan_->speech_key));
-  if (!lock) return come_back();
-  return make_missing(stop);
-}
-
 // Another process may have been faster.
-bool SpeechJob::found_ready() {
+bool SpeechWork::found_ready() {
   if (auto hit = rooms_.tiers->get(plan_->speech_key, plan_->generation)) {
-    land(std::move(hit->entry), waits_ > 0 ? Origin::joined : hit->origin);
+    land(std::move(hit->entry), wait_.waited() ? Origin::joined : hit->origin);
     return true;
   }
   if (auto kept = rooms_.shelf->find_speech(plan_->speech_key)) {
     rooms_.tiers->put(*kept, plan_->generation);
-    land(std::move(*kept), waits_ > 0 ? Origin::joined : Origin::blob);
+    land(std::move(*kept), wait_.waited() ? Origin::joined : Origin::blob);
     return true;
   }
   return false;
 }
 
-SpeechJob::Later SpeechJob::make_missing(const std::stop_token& stop) {
-  const bool alone = plan_->utterances.size() == 1;
-  std::optional<CacheEntry> committed;  // with its master, in one commit
-  const auto speech_of = [&](const Master& master) -> std::optional<catalog::SpeechEntry> {
-    if (!alone) return std::nullopt;
-    committed = assemble(plan_->speech_key, plan_->format, {&master, 1});
-    return entry_of(*committed, page_);
-  };
-  std::vector<Master> masters;
-  bool synthesized = false;
-  bool kept = true;
-  for (const Utterance& utterance : plan_->utterances) {
-    auto made = maker_.make(*plan_, utterance, speech_of, stop);
-    if (!made) return come_back();
-    synthesized = synthesized || made->synthesized;
-    kept = kept && made->kept;
-    masters.push_back(std::move(made->master));
+// One more than there are is counted down at the end, so that none that lands meanwhile can be the
+// last before all were sent for.
+void SpeechWork::send_for_utterances() {
+  const std::size_t count = plan_->utterances.size();
+  flying_ = count + 1;
+  utterances_.clear();
+  for (std::size_t place = 0; place < count; ++place) send_for(place);
+  for (const auto& flight : utterances_) {
+    flight->when_landed([self = shared_from_this()] { self->one_landed(); });
   }
-  const CacheEntry speech =
-      committed ? *committed : assemble(plan_->speech_key, plan_->format, masters);
-  if (!committed && kept) record_derived(speech);
+  one_landed();
+}
+
+void SpeechWork::send_for(std::size_t place) {
+  const auto seat = crew_.utterances.join(plan_->utterances[place].key);
+  utterances_.push_back(seat.flight);
+  if (!seat.leads) return;
+  crew_.of(*plan_).submit(std::make_unique<UtteranceJob>(
+      rooms_, crew_.utterances, seat.flight, plan_, place,
+      plan_->utterances.size() == 1 ? speech_of_alone() : Maker::SpeechOf{}));
+}
+
+// A speech of one utterance is committed together with its master: one commit instead of two.
+Maker::SpeechOf SpeechWork::speech_of_alone() {
+  return [self = shared_from_this()](const Master& master) -> std::optional<catalog::SpeechEntry> {
+    self->committed_ = assemble(self->plan_->speech_key, self->plan_->format, {&master, 1}, {});
+    return self->entry_of(*self->committed_, self->page_);
+  };
+}
+
+void SpeechWork::one_landed() {
+  if (flying_.fetch_sub(1) == 1) begin();
+}
+
+std::vector<Maker::Made> SpeechWork::collected() const {
+  std::vector<Maker::Made> made;
+  made.reserve(utterances_.size());
+  for (const auto& flight : utterances_) made.push_back(flight->get());
+  return made;
+}
+
+SpeechWork::Later SpeechWork::join() {
+  const auto made = collected();
+  const auto is = [&](auto member) { return std::ranges::any_of(made, member); };
+  if (is([](const auto& one) { return one.outcome == Maker::Outcome::changed; })) {
+    utterances_.clear();
+    committed_.reset();
+    return wait_.next();
+  }
+  const auto lock = rooms_.locks->try_lock(std::hash<Key>{}(plan_->speech_key));
+  if (!lock) return wait_.next();
+  if (!committed_ && found_ready()) return std::nullopt;
+  const CacheEntry speech = speech_of(made);
+  const bool kept = !is([](const auto& one) { return !one.kept; });
+  if (!committed_ && kept) record_derived(speech);
   rooms_.tiers->put(speech, plan_->generation);
-  land(speech, synthesized ? Origin::synthesized : waits_ > 0 ? Origin::joined : Origin::blob);
+  const bool synthesized = is([](const auto& one) { return one.synthesized; });
+  land(speech, synthesized ? Origin::synthesized : wait_.waited() ? Origin::joined : Origin::blob);
   return std::nullopt;
 }
 
+CacheEntry SpeechWork::speech_of(const std::vector<Maker::Made>& made) const {
+  if (committed_) return *committed_;
+  std::vector<Master> masters;
+  masters.reserve(made.size());
+  for (const Maker::Made& one : made) masters.push_back(one.master);
+  return assemble(plan_->speech_key, plan_->format, masters, pauses_of(*plan_));
+}
+
 // The object is there before the record that names it.
-catalog::SpeechEntry SpeechJob::entry_of(const CacheEntry& speech, bool with_object) {
-  std::vector<Key> utterances;
-  for (const Utterance& one : plan_->utterances) utterances.push_back(one.key);
+catalog::SpeechEntry SpeechWork::entry_of(const CacheEntry& speech, bool with_object) {
   std::string object;
   if (with_object) {
     try {
@@ -105,11 +152,11 @@ catalog::SpeechEntry SpeechJob::entry_of(const CacheEntry& speech, bool with_obj
       log(LogLevel::error, kComponent, std::string("the page has no object: ") + error.what());
     }
   }
-  return speech_entry(*speech.metadata, plan_->text, std::move(utterances), std::move(object));
+  return speech_entry(*speech.metadata, plan_->text, keys_of(*plan_), std::move(object));
 }
 
 // A derived speech costs nothing, so that it cannot be recorded does not fail the request.
-void SpeechJob::record_derived(const CacheEntry& speech) {
+void SpeechWork::record_derived(const CacheEntry& speech) {
   try {
     const auto known = rooms_.catalog->speech(plan_->speech_key);
     const bool with_object = page_ || (known && !known->record.blob_name.empty());
@@ -124,22 +171,14 @@ void SpeechJob::record_derived(const CacheEntry& speech) {
   }
 }
 
-void SpeechJob::land(CacheEntry speech, Origin origin) {
-  flights_.leave(flight_key_);
+void SpeechWork::land(CacheEntry speech, Origin origin) {
+  crew_.speeches.leave(flight_key_);
   flight_->complete({std::move(speech), origin});
 }
 
-void SpeechJob::fail(const Error& error) noexcept {
-  flights_.leave(flight_key_);
+void SpeechWork::fail(const Error& error) noexcept {
+  crew_.speeches.leave(flight_key_);
   flight_->fail(error);
-}
-
-// 2, 4, ... 64 ms, each between half and all of it, so that waiting processes do not come in step.
-SpeechJob::Later SpeechJob::come_back() {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  const int most = 2 << std::min(waits_, 5);
-  ++waits_;
-  return std::chrono::milliseconds(std::uniform_int_distribution<int>(most / 2, most)(random));
 }
 
 }  // namespace bhashatts::engine

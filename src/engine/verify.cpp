@@ -13,6 +13,14 @@
 namespace bhashatts::engine {
 namespace {
 
+std::vector<std::int64_t> pauses_between(std::span<const UtterancePlace> places) {
+  std::vector<std::int64_t> pauses;
+  for (std::size_t i = 0; i + 1 < places.size(); ++i) {
+    pauses.push_back(places[i + 1].start_ms - places[i].end_ms);
+  }
+  return pauses;
+}
+
 class Verifier {
  public:
   Verifier(Rooms& rooms, bool repair) : rooms_(rooms), repair_(repair) {}
@@ -36,7 +44,9 @@ class Verifier {
     rooms_.catalog->for_each_utterance(
         [&](const catalog::UtteranceRecord& utterance) { utterances_.push_back(utterance); });
     rooms_.catalog->for_each_speech([&](const catalog::SpeechEntry& speech) {
-      if (speech.utterances.size() == 1) {
+      const AudioFormat format = speech.record.metadata.format;
+      const bool lossless = format == AudioFormat::wav || format == AudioFormat::flac;
+      if (lossless && speech.utterances.size() == 1) {
         copies_[speech.utterances.front()].push_back(speech.record.metadata.key);
       }
       if (!speech.record.blob_name.empty()) speeches_.push_back(speech);
@@ -92,7 +102,8 @@ class Verifier {
     if (masters.empty() || masters.size() != speech.utterances.size()) {
       return problem(record.blob_name, "damaged or gone; its masters are lost too", false);
     }
-    rooms_.shelf->keep_speech(assemble(record.metadata.key, record.metadata.format, masters));
+    rooms_.shelf->keep_speech(assemble(record.metadata.key, record.metadata.format, masters,
+                                       pauses_between(record.metadata.places)));
     problem(record.blob_name, "damaged or gone; made again from its masters", true);
   }
 

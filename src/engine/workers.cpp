@@ -1,8 +1,32 @@
 #include "engine/workers.h"
 
+#include <algorithm>
+#include <new>
+#include <random>
 #include <utility>
 
 namespace bhashatts::engine {
+
+std::chrono::milliseconds PoliteWait::next() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int most = 2 << std::min(waits_, 5);
+  ++waits_;
+  return std::chrono::milliseconds(std::uniform_int_distribution<int>(most / 2, most)(random));
+}
+
+Error error_in_flight() noexcept {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::out_of_memory, "out of memory", true);
+  } catch (const std::exception& error) {
+    return Error(ErrorCode::internal, error.what());
+  } catch (...) {
+    return Error(ErrorCode::internal, "something that is no exception was raised");
+  }
+}
 
 Workers::Workers(std::size_t threads) : most_threads_(threads) {}
 

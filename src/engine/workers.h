@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "bhashatts/error.h"
 
 namespace bhashatts::engine {
 
@@ -28,6 +29,20 @@ class Job {
   // Instead of run(), when the engine closed before the job's turn came.
   virtual void abandon() noexcept = 0;
 };
+
+// How long a job that found another in its way stays away: 2, 4, ... 64 ms, each between half and
+// all of it, so that waiting processes do not come in step.
+class PoliteWait {
+ public:
+  std::chrono::milliseconds next();
+  bool waited() const { return waits_ > 0; }
+
+ private:
+  int waits_ = 0;
+};
+
+// The exception that is being handled, as an Error: for jobs, which must not raise.
+Error error_in_flight() noexcept;
 
 class Workers {
  public:

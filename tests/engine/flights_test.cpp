@@ -1,5 +1,7 @@
 #include "engine/flights.h"
 
+#include "engine/crew.h"
+
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -20,7 +22,7 @@ Outcome outcome() {
           Origin::synthesized};
 }
 
-ErrorCode wait_code(Flight& flight, steady_clock::time_point deadline,
+ErrorCode wait_code(Flight<Outcome>& flight, steady_clock::time_point deadline,
                     const std::stop_token& stop) {
   try {
     flight.wait(deadline, stop, milliseconds(70));
@@ -31,7 +33,7 @@ ErrorCode wait_code(Flight& flight, steady_clock::time_point deadline,
 }
 
 TEST(Flights, TheFirstLeadsAndTheOthersJoin) {
-  Flights flights;
+  Flights<Outcome> flights;
   const auto first = flights.join(kKey);
   const auto second = flights.join(kKey);
   EXPECT_TRUE(first.leads);
@@ -41,7 +43,7 @@ TEST(Flights, TheFirstLeadsAndTheOthersJoin) {
 }
 
 TEST(Flights, WhoComesAfterTheLandingLeadsANewOne) {
-  Flights flights;
+  Flights<Outcome> flights;
   const auto first = flights.join(kKey);
   flights.leave(kKey);
   const auto next = flights.join(kKey);
@@ -50,7 +52,7 @@ TEST(Flights, WhoComesAfterTheLandingLeadsANewOne) {
 }
 
 TEST(Flight, GivesAllWhoWaitItsOutcome) {
-  Flight flight;
+  Flight<Outcome> flight;
   std::atomic<int> landed{0};
   std::vector<std::thread> waiting;
   for (int i = 0; i < 4; ++i) {
@@ -63,7 +65,7 @@ TEST(Flight, GivesAllWhoWaitItsOutcome) {
 }
 
 TEST(Flight, ALandedFlightServesAlsoWhoseTimeIsUpOrWhoLeft) {
-  Flight flight;
+  Flight<Outcome> flight;
   flight.complete(outcome());
   std::stop_source left;
   left.request_stop();
@@ -71,7 +73,7 @@ TEST(Flight, ALandedFlightServesAlsoWhoseTimeIsUpOrWhoLeft) {
 }
 
 TEST(Flight, RaisesWhatItFailedWith) {
-  Flight flight;
+  Flight<Outcome> flight;
   flight.fail(Error(ErrorCode::rate_limited, "slow down", true, milliseconds(9)));
   try {
     flight.wait(kFar, {}, milliseconds(70));
@@ -84,7 +86,7 @@ TEST(Flight, RaisesWhatItFailedWith) {
 }
 
 TEST(Flight, TellsWhoseTimeIsUpWhenToComeBack) {
-  Flight flight;
+  Flight<Outcome> flight;
   try {
     flight.wait(kPast, {}, milliseconds(70));
     FAIL();
@@ -95,13 +97,34 @@ TEST(Flight, TellsWhoseTimeIsUpWhenToComeBack) {
 }
 
 TEST(Flight, AStopWakesTheWaiter) {
-  Flight flight;
+  Flight<Outcome> flight;
   std::stop_source leaves;
   ErrorCode code = ErrorCode::ok;
   std::thread waiting([&] { code = wait_code(flight, kFar, leaves.get_token()); });
   leaves.request_stop();
   waiting.join();
   EXPECT_EQ(code, ErrorCode::cancelled);
+}
+
+TEST(Flight, TellsWhoWantsToKnowThatItLanded) {
+  Flight<Outcome> flight;
+  int told = 0;
+  flight.when_landed([&] { ++told; });
+  EXPECT_EQ(told, 0);
+  flight.fail(Error(ErrorCode::upstream_failed, "502"));
+  flight.when_landed([&] { ++told; });
+  EXPECT_EQ(told, 2);
+  EXPECT_THROW(flight.get(), Error);
+}
+
+TEST(Flights, CanBeWaitedForUntilNoneIsLeft) {
+  Flights<Outcome> flights;
+  flights.join(kKey);
+  flights.await_none(kPast);  // does not wait for ever
+  std::thread other([&] { flights.leave(kKey); });
+  flights.await_none(kFar);
+  other.join();
+  EXPECT_TRUE(flights.join(kKey).leads);
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+// A page before all of it is there: its utterances one by one, in order, each as soon as it is
+// made.
+//
+// Thread rule: a stream belongs to one thread at a time. It must not outlive its engine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "bhashatts/export.h"
+#include "bhashatts/speech.h"
+
+namespace bhashatts {
+
+struct StreamedUtterance {
+  SharedBytes audio;  // a whole file of its own in the format that was asked for
+  std::shared_ptr<const AudioMetadata> metadata;  // its key is the utterance's
+  std::int64_t pause_after_ms = 0;                // before the next one is played
+  std::size_t number = 0;                         // from 0
+  std::size_t count = 0;                          // of the page
+  bool synthesized = false;                       // false: it was there
+};
+
+// What is streamed is as the voice said it; loudness is evened in the joined speech only, for which
+// all utterances must be known.
+class BHASHATTS_API SpeechStream {
+ public:
+  class Source;
+  explicit SpeechStream(std::unique_ptr<Source> source);
+  SpeechStream(SpeechStream&&) noexcept;
+  SpeechStream& operator=(SpeechStream&&) noexcept;
+  // A listener who goes away stops nothing: the rest of the page is made and kept.
+  ~SpeechStream();
+
+  // Waits for the next utterance; nothing behind the last one. Raises as TtsEngine::synthesize
+  // does; the request's timeout counts from the beginning of the stream.
+  std::optional<StreamedUtterance> next();
+
+ private:
+  std::unique_ptr<Source> source_;
+};
+
+}  // namespace bhashatts

@@ -1,0 +1,113 @@
+// Timings as JSON and as WebVTT.
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "bhashatts/timings.h"
+
+namespace bhashatts {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const TextRange& range) {
+  return {{"begin", range.begin},
+          {"end", range.end},
+          {"begin_utf16", range.begin_utf16},
+          {"end_utf16", range.end_utf16}};
+}
+
+Json to_json(const Timing& timing) {
+  return {{"start_ms", timing.start_ms}, {"end_ms", timing.end_ms}, {"text", to_json(timing.text)}};
+}
+
+Json listed(const std::vector<Timing>& timings, bool estimated) {
+  Json list = Json::array();
+  for (const Timing& timing : timings) {
+    list.push_back(to_json(timing));
+    list.back()["estimated"] = estimated;
+  }
+  return list;
+}
+
+// 00:00:01.250
+std::string stamp(std::int64_t ms) {
+  std::array<char, 40> text{};
+  const int size = std::snprintf(
+      text.data(), text.size(), "%02lld:%02lld:%02lld.%03lld",
+      static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60),
+      static_cast<long long>(ms / 1'000 % 60), static_cast<long long>(ms % 1'000));
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+// The text between two code points; offsets must be asked for in order.
+class Cutter {
+ public:
+  explicit Cutter(std::string_view text) : text_(text) {}
+
+  std::string_view cut(const TextRange& range) {
+    const std::size_t begin = byte_of(range.begin);
+    return text_.substr(begin, byte_of(range.end) - begin);
+  }
+
+ private:
+  std::size_t byte_of(std::uint32_t point) {
+    while (point_ < point && byte_ < text_.size()) {
+      do {
+        ++byte_;
+      } while (byte_ < text_.size() && (static_cast<unsigned char>(text_[byte_]) & 0xC0U) == 0x80U);
+      ++point_;
+    }
+    return byte_;
+  }
+
+  std::string_view text_;
+  std::uint32_t point_ = 0;
+  std::size_t byte_ = 0;
+};
+
+// A cue must not hold an empty line, nor what looks like a tag; "-->" cannot be without its '>'.
+std::string escaped(std::string_view text) {
+  std::string cue;
+  for (const char c : text) {
+    if (c == '&') {
+      cue += "&amp;";
+    } else if (c == '<') {
+      cue += "&lt;";
+    } else if (c == '>') {
+      cue += "&gt;";
+    } else {
+      cue += c == '\n' || c == '\r' ? ' ' : c;
+    }
+  }
+  return cue;
+}
+
+}  // namespace
+
+std::string Timings::to_json() const {
+  const Json object{{"duration_ms", duration_ms},
+                    {"utterances", listed(utterances, false)},
+                    {"words", listed(words, true)}};
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Timings::to_webvtt(std::string_view text) const {
+  std::string vtt = "WEBVTT\n";
+  Cutter cutter(text);
+  auto word = words.begin();
+  for (const Timing& utterance : utterances) {
+    vtt += "\n" + stamp(utterance.start_ms) + " --> " + stamp(utterance.end_ms) + "\n";
+    for (; word != words.end() && word->text.begin < utterance.text.end; ++word) {
+      // A stamp must lie inside its cue.
+      const bool inside = word->start_ms > utterance.start_ms && word->start_ms < utterance.end_ms;
+      if (inside) vtt += "<" + stamp(word->start_ms) + ">";
+      vtt += escaped(cutter.cut(word->text));
+    }
+    while (vtt.back() == ' ') vtt.pop_back();
+    vtt += "\n";
+  }
+  return vtt;
+}
+
+}  // namespace bhashatts
