@@ -132,7 +132,7 @@ class FileStore final : public BlobStore {
   }
 
   PutOutcome put_if_absent(std::string_view name, const SharedBytes& bytes,
-                           std::string_view /*media_type*/) override {
+                           const BlobLabels& /*labels*/) override {
     const fs::path path = path_of(name);
     refuse_writing();
     std::uint64_t size = 0;

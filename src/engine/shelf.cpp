@@ -16,6 +16,12 @@ bool agrees(const SharedBytes& bytes, const AudioMetadata& expected) {
   return bytes.size() == expected.size_bytes && xxh3_64(bytes.span()) == expected.checksum;
 }
 
+BlobLabels labels_of(const AudioMetadata& metadata) {
+  return {.media_type = std::string(media_type(metadata.format)),
+          .identity = metadata.key.hex(),
+          .duration_ms = metadata.duration_ms};
+}
+
 // What the audio itself tells: everything but where it comes from.
 AudioMetadata measured(AudioMetadata metadata, const SharedBytes& bytes, const audio::Pcm& pcm) {
   metadata.sample_rate = pcm.sample_rate;
@@ -150,7 +156,7 @@ Master Shelf::restore_master(const catalog::UtteranceRecord& known, const CacheE
   const SharedBytes flac = audio::encode(*pcm, AudioFormat::flac, to_comment(identity));
   Master master = make_master(flac, measured(known.metadata, flac, *pcm), pcm);
   if (!options_.read_only) {
-    blobs_->put_if_absent(known.blob_name, flac, media_type(AudioFormat::flac));
+    blobs_->put_if_absent(known.blob_name, flac, labels_of(*master.metadata));
     if (*master.metadata != known.metadata) {
       auto record = known;
       record.metadata = *master.metadata;
@@ -167,8 +173,7 @@ bool Shelf::is_rejected(const Key& utterance) {
 
 Master Shelf::keep_master(const Master& fresh) {
   const std::string object = object_name(fresh.metadata->key, AudioFormat::flac);
-  if (blobs_->put_if_absent(object, fresh.flac, media_type(AudioFormat::flac)) ==
-      PutOutcome::stored) {
+  if (blobs_->put_if_absent(object, fresh.flac, labels_of(*fresh.metadata)) == PutOutcome::stored) {
     return fresh;
   }
   // Somebody was first (another host, or ourselves before a crash): theirs is kept and served.
@@ -181,7 +186,7 @@ Master Shelf::keep_master(const Master& fresh) {
 std::string Shelf::keep_speech(const CacheEntry& speech) {
   const AudioFormat format = speech.metadata->format;
   std::string object = object_name(speech.metadata->key, format);
-  blobs_->put_if_absent(object, speech.audio, media_type(format));
+  blobs_->put_if_absent(object, speech.audio, labels_of(*speech.metadata));
   return object;
 }
 
@@ -194,7 +199,8 @@ void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
 
 void Shelf::leave_tombstone(const Key& utterance) {
   blobs_->put_if_absent(object_name(utterance, AudioFormat::flac) + ".rejected",
-                        SharedBytes::adopt(std::string("rejected\n")), "text/plain");
+                        SharedBytes::adopt(std::string("rejected\n")),
+                        {.media_type = "text/plain"});
 }
 
 catalog::UtteranceRecord utterance_record(const Identity& identity, const Key& base,

@@ -33,7 +33,7 @@ TEST(FileStoreProcesses, OnlyOneOfThirtyTwoStoresAName) {
     writers.emplace_back([&, i] {
       const auto store = make_file_store(temp / "blobs");
       const std::string mine(100'000, static_cast<char>('A' + i));
-      const auto outcome = store->put_if_absent("audio/tts/one", bytes_of(mine), "");
+      const auto outcome = store->put_if_absent("audio/tts/one", bytes_of(mine), {});
       const auto read = store->get("audio/tts/one");
       if (!read || read->size() != mine.size()) return 50;
       if (read->chars().find_first_not_of(read->chars()[0]) != std::string::npos) return 51;
@@ -55,7 +55,7 @@ TEST(FileStoreProcesses, AKilledWriterLeavesWholeObjectsAndSweepableFiles) {
       const auto store = make_file_store(root);
       for (int i = 0;; ++i) {
         const auto name = std::to_string(round) + "/" + std::to_string(i);
-        store->put_if_absent(name, bytes_of(std::string(300'000, 'x')), "");
+        store->put_if_absent(name, bytes_of(std::string(300'000, 'x')), {});
       }
       return 0;
     });
@@ -75,18 +75,18 @@ TEST(FileStoreProcesses, AKilledWriterLeavesWholeObjectsAndSweepableFiles) {
 TEST(FileStoreProcesses, AForkedChildHasANumberOfItsOwn) {
   const testing::TempDir temp;
   const auto store = make_file_store(temp / "blobs");
-  store->put_if_absent("parent", bytes_of("p"), "");
+  store->put_if_absent("parent", bytes_of("p"), {});
   Pipe written;
   Pipe go;
   Child child([&] {
-    store->put_if_absent("child", bytes_of("c"), "");
+    store->put_if_absent("child", bytes_of("c"), {});
     written.say();
     go.hear();
     return store->get("parent")->chars() == "p" ? 0 : 1;
   });
   ASSERT_TRUE(written.hear());
-  EXPECT_EQ(store->put_if_absent("child", bytes_of("p"), ""), PutOutcome::already_there);
-  EXPECT_EQ(store->put_if_absent("parent2", bytes_of("p"), ""), PutOutcome::stored);
+  EXPECT_EQ(store->put_if_absent("child", bytes_of("p"), {}), PutOutcome::already_there);
+  EXPECT_EQ(store->put_if_absent("parent2", bytes_of("p"), {}), PutOutcome::stored);
   go.say();
   EXPECT_EQ(child.wait(), 0);
 }
@@ -97,10 +97,10 @@ TEST(FileStoreProcesses, ASweepSparesTheFilesOfALivingProcess) {
   Pipe ready;
   Child writer([&] {
     const auto store = make_file_store(root);
-    store->put_if_absent("a", bytes_of("x"), "");
+    store->put_if_absent("a", bytes_of("x"), {});
     ready.say();
     for (int i = 0; i < 40; ++i) {
-      store->put_if_absent("b/" + std::to_string(i), bytes_of(std::string(50'000, 'x')), "");
+      store->put_if_absent("b/" + std::to_string(i), bytes_of(std::string(50'000, 'x')), {});
     }
     return 0;
   });

@@ -19,7 +19,7 @@ SharedBytes bytes_of(std::string content) { return SharedBytes::adopt(std::move(
 class FileStoreTest : public ::testing::Test {
  protected:
   PutOutcome put(const std::string& name, const std::string& content) {
-    return store->put_if_absent(name, bytes_of(content), "audio/flac");
+    return store->put_if_absent(name, bytes_of(content), {});
   }
   std::set<std::string> listed(std::string_view prefix) {
     std::set<std::string> names;
@@ -112,7 +112,7 @@ TEST_F(FileStoreTest, WritesNothingWhenReadOnly) {
   const auto reader = make_file_store(root, true);
   EXPECT_TRUE(reader->get("a"));
   try {
-    reader->put_if_absent("b", bytes_of("x"), "");
+    reader->put_if_absent("b", bytes_of("x"), {});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::storage_read_only);

@@ -57,7 +57,7 @@ TEST_F(DirectoryTest, AStrangersObjectIsNotAdopted) {
     object = "audio/tts/" + engine.reject({.text = kOther}).rejected.hex() + ".flac";
     store->remove(object + ".rejected");
     // Whole and ours, but its name says that it is another's.
-    store->put_if_absent("audio/tts/" + std::string(32, 'a') + ".flac", flac.audio(), "");
+    store->put_if_absent("audio/tts/" + std::string(32, 'a') + ".flac", flac.audio(), {});
   }
   EXPECT_EQ(open().synthesize({.text = kText}).origin(), Origin::synthesized);
 }

@@ -25,7 +25,7 @@ class FakeBlobStore : public BlobStore {
     return found == objects_.end() ? std::nullopt : std::optional(found->second);
   }
   PutOutcome put_if_absent(std::string_view name, const SharedBytes& bytes,
-                           std::string_view) override {
+                           const BlobLabels&) override {
     if (refuses_puts) throw Error(ErrorCode::storage_failed, "the store is told to refuse", true);
     const std::lock_guard lock(answer());
     const bool stored = objects_.emplace(name, bytes).second;
