@@ -12,6 +12,8 @@ set(BHASHATTS_PUBLIC_HEADERS
   export.h
   key.h
   log.h
+  parts.h
+  reports.h
   speech.h
   stories.h
   stream.h

@@ -7,7 +7,6 @@
 // engine it inherited: on first use it opens everything anew for itself.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -15,109 +14,18 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "bhashatts/blob_store.h"
-#include "bhashatts/cache_tier.h"
 #include "bhashatts/config.h"
 #include "bhashatts/error.h"
-#include "bhashatts/event_sink.h"
 #include "bhashatts/export.h"
+#include "bhashatts/parts.h"
+#include "bhashatts/reports.h"
 #include "bhashatts/speech.h"
 #include "bhashatts/stories.h"
 #include "bhashatts/stream.h"
-#include "bhashatts/synthesizer.h"
 #include "bhashatts/timings.h"
 
 namespace bhashatts {
-
-// Parts that replace or join the configured ones.
-struct Parts {
-  std::shared_ptr<Synthesizer> synthesizer;  // null: as configured
-  // Asked in order when `synthesizer` cannot speak; used only where that is given.
-  std::vector<std::shared_ptr<Synthesizer>> fallbacks;
-  std::vector<std::shared_ptr<CacheTier>> tiers;  // asked after memory and LMDB, in order
-  std::shared_ptr<BlobStore> blob_store;          // null: as configured
-  std::vector<std::shared_ptr<EventSink>> event_sinks;
-};
-
-struct RejectReport {
-  Key rejected;  // the utterance key that will not be served again
-  std::int32_t next_take = 0;
-  std::int64_t speeches_dropped = 0;
-};
-
-struct ForgetReport {
-  std::int64_t speeches = 0;
-  std::int64_t utterances = 0;
-  std::int64_t usage_events = 0;
-};
-
-struct ClearOptions {
-  bool cache_only = true;     // false: blobs and records too
-  std::string language = {};  // empty: all
-  bool dry_run = false;
-};
-
-struct ClearReport {
-  std::int64_t cache_entries = 0;
-  std::int64_t blobs = 0;
-  std::int64_t records = 0;
-};
-
-struct VerifyProblem {
-  std::string object;     // blob name or cache key
-  std::string what;       // what is wrong
-  bool repaired = false;  // healed from a second copy, or harmless and removed
-};
-
-struct VerifyReport {
-  std::int64_t objects_checked = 0;
-  std::vector<VerifyProblem> problems;
-};
-
-enum class Health { healthy, degraded, unhealthy };
-
-struct VoiceStatus {
-  std::string identity;
-  SynthesizerStatus status;
-};
-
-struct Status {
-  Health health = Health::healthy;
-  SynthesizerStatus synthesizer;  // asked at most every 30 s
-  std::string synthesizer_identity;
-  std::vector<VoiceStatus> fallbacks;  // in the order in which they are asked
-  std::string voice_profile;
-  std::string data_dir;
-  bool read_only = false;
-  std::vector<std::string> warnings;  // what is degraded and what to do
-  std::int64_t spool_entries = 0;
-  std::int64_t spool_bytes = 0;
-  std::int64_t budget_micro_usd_month = 0;  // 0: none
-  std::int64_t spent_micro_usd_month = 0;   // settled, and reserved by calls under way
-  std::int64_t saved_micro_usd = 0;         // ever: hits x the mean cost of what they hit
-  bool credits_exhausted = false;           // the upstream said so, and was not asked since
-};
-
-struct TierStats {
-  std::string tier;
-  CacheTierStats stats;
-};
-
-struct Stats {
-  std::int64_t total_entries = 0;  // speeches in the catalog
-  std::int64_t total_size_bytes = 0;
-  std::int64_t total_cost_micro_usd = 0;         // paid, failed attempts included
-  std::int64_t total_accesses = 0;               // hits
-  std::int64_t avg_generation_time_ms = 0;       // per utterance
-  std::int64_t estimated_savings_micro_usd = 0;  // hits x the mean cost of what they hit
-  std::int64_t utterances_synthesized = 0;
-  std::array<std::int64_t, kOrigins> requests{};  // by Origin, index origin - 1
-  std::int64_t requests_failed = 0;
-  std::int64_t paid_attempts = 0;
-  std::vector<TierStats> tiers;
-};
 
 class BHASHATTS_API TtsEngine {
  public:

@@ -20,7 +20,6 @@ struct StreamedUtterance {
   std::int64_t pause_after_ms = 0;                // before the next one is played
   std::size_t number = 0;                         // from 0
   std::size_t count = 0;                          // of the page
-  bool synthesized = false;                       // false: it was there
 };
 
 // What is streamed is as the voice said it; loudness is evened in the joined speech only, for which

@@ -88,8 +88,7 @@ StreamedUtterance SpeechStream::Source::piece_of(const Maker::Made& made) const 
           .metadata = std::move(piece.metadata),
           .pause_after_ms = plan_->utterances[place_].pause_after_ms,
           .number = place_,
-          .count = plan_->utterances.size(),
-          .synthesized = made.synthesized};
+          .count = plan_->utterances.size()};
 }
 
 SpeechStream::SpeechStream(std::unique_ptr<Source> source) : source_(std::move(source)) {}

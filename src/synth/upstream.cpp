@@ -8,6 +8,10 @@
 namespace bhashatts::synth {
 namespace {
 
+// The model is reliable for 10 to 12 seconds (its authors' words), and a storyteller says four to
+// five aksharas in one.
+constexpr std::int32_t kMaxAksharas = 50;
+
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::int64_t kLongestText = 5'000;  // characters; the engine's own limit
@@ -52,7 +56,7 @@ std::string upstream_of(std::string_view kind, const UpstreamOptions& options) {
 }
 
 SynthesizerLimits limits_of(const UpstreamOptions& options) {
-  return {.max_aksharas = 0,
+  return {.max_aksharas = kMaxAksharas,
           .concurrency = std::max(1, options.concurrency),
           .max_cost_micro_usd = options.pricing.cost(options.attempt_timeout, kLongestText)};
 }

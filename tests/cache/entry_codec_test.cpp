@@ -63,7 +63,7 @@ TEST(EntryCodec, FindsEveryCutAndEveryTail) {
 
 TEST(EntryCodec, TellsALaterVersionFromDamage) {
   std::string bytes = encode(sample());
-  bytes[0] = 2;
+  bytes[0] = 3;
   Entry read;
   EXPECT_EQ(decode(bytes, read), Decoded::damaged);
   EXPECT_EQ(decode(resealed(bytes), read), Decoded::newer);

@@ -50,27 +50,33 @@ TEST(Keys, EverythingThatSoundsCounts) {
   EXPECT_EQ(keys.size(), 7U);
 }
 
-TEST(Keys, TakesFormatsAndOrderMakeOthers) {
+TEST(Keys, TakesFormatsPausesAndOrderMakeOthers) {
   const Key a = utterance_key(base(), 0, "");
   const Key b = utterance_key(base("b"), 0, "");
   const Key ab[] = {a, b};
   const Key ba[] = {b, a};
+  const std::int64_t short_pause[] = {160, 0};
+  const std::int64_t long_pause[] = {320, 0};
   const std::set<Key> keys{a,
                            b,
                            utterance_key(base(), 1, ""),
-                           speech_key(ab, AudioFormat::wav, ""),
-                           speech_key(ba, AudioFormat::wav, ""),
-                           speech_key({&a, 1}, AudioFormat::wav, ""),
-                           speech_key({&a, 1}, AudioFormat::flac, "")};
-  EXPECT_EQ(keys.size(), 7U);
+                           speech_key(ab, short_pause, AudioFormat::wav, ""),
+                           speech_key(ba, short_pause, AudioFormat::wav, ""),
+                           speech_key(ab, long_pause, AudioFormat::wav, ""),
+                           speech_key(a, AudioFormat::wav, ""),
+                           speech_key(a, AudioFormat::flac, "")};
+  EXPECT_EQ(keys.size(), 8U);
 }
 
 // Frozen: a change here buys every library again. Computed apart, with Python's hashlib and hmac.
 TEST(Keys, AreTheSameInEveryVersion) {
   const Key utterance = utterance_key(base("नमस्ते"), 0, "");
   EXPECT_EQ(utterance.hex(), "87c5d8d67afaac2c1af21646522d4c65");
-  EXPECT_EQ(speech_key({&utterance, 1}, AudioFormat::wav, "").hex(),
-            "dc9ac9635425accbf98d9326bfe67fd5");
+  EXPECT_EQ(speech_key(utterance, AudioFormat::wav, "").hex(), "13847c1e660f18b1dadac31f8bbc9496");
+  const Key twice[] = {utterance, utterance};
+  const std::int64_t pauses[] = {320, 0};
+  EXPECT_EQ(speech_key(twice, pauses, AudioFormat::opus, "").hex(),
+            "f22ebe8bfe0bfd55ea2d0e01552cac0f");
   EXPECT_EQ(utterance_key(base("नमस्ते", "pepper"), 0, "pepper").hex(),
             "26c4f7af5513ee174f94510cead22e3a");
 }

@@ -168,7 +168,6 @@ TEST_F(PrewarmTest, BadOptionsRaise) {
   EXPECT_EQ(refusal({.voice_style = "grumpy"}), ErrorCode::voice_style_unknown);
   EXPECT_EQ(refusal({.limit = -1}), ErrorCode::bad_request);
   EXPECT_EQ(refusal({.concurrency = -1}), ErrorCode::bad_request);
-  EXPECT_EQ(refusal({.format = AudioFormat::opus}), ErrorCode::not_supported);
   EXPECT_EQ(voice->calls(), 0);
 }
 

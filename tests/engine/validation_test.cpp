@@ -41,16 +41,6 @@ TEST_F(ValidationTest, ALanguageOfTheRosterAloneIsNotSpoken) {
   }
 }
 
-TEST_F(ValidationTest, AFormatOfLaterIsRefusedBeforeAnythingIsMade) {
-  for (const AudioFormat format : {AudioFormat::opus, AudioFormat::mp3}) {
-    EXPECT_EQ(refusal({.text = kText, .format = format}), ErrorCode::not_supported);
-    EXPECT_EQ(code_of([&] { engine.lookup({.text = kText, .format = format}); }),
-              ErrorCode::not_supported);
-  }
-  EXPECT_EQ(voice->calls(), 0);
-  EXPECT_EQ(engine.stats().total_entries, 0);
-}
-
 TEST_F(ValidationTest, StoryAndPageGoTogether) {
   const std::string endless(257, 's');
   EXPECT_EQ(refusal({.text = kText, .story_id = "s"}), ErrorCode::bad_request);

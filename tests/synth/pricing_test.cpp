@@ -72,6 +72,7 @@ TEST(Upstream, HasAnOpaqueNameOfAddressAndToken) {
 TEST(Upstream, LimitsWhatAnAttemptCanCost) {
   EXPECT_EQ(limits_of(options()).max_cost_micro_usd, 120 * 120);
   EXPECT_EQ(limits_of(options()).concurrency, 4);
+  EXPECT_EQ(limits_of(options()).max_aksharas, 50);
   UpstreamOptions none = options();
   none.concurrency = 0;
   EXPECT_EQ(limits_of(none).concurrency, 1);
