@@ -58,6 +58,28 @@ TEST(CliSay, WritesTheSameAudioToFileAndPipe) {
   EXPECT_EQ(command.run({"say", kText, "-o", "-"}).out, to_pipe.out);
 }
 
+TEST(CliSay, SpeaksEachFormatFromOneSynthesis) {
+  Command command;
+  for (const auto& [format, magic] : std::vector<std::pair<std::string, std::string>>{
+           {"wav", "RIFF"}, {"flac", "fLaC"}, {"opus", "OggS"}, {"mp3", "\xff"}}) {
+    const auto outcome = command.run({"say", kText, "--format", format});
+    EXPECT_TRUE(outcome.out.starts_with(magic)) << format << outcome.err;
+  }
+  EXPECT_EQ(command.run({"stats", "--json"}).json()["utterances_synthesized"], 1);
+}
+
+TEST(CliSay, WritesTimingsAsJsonOrWebVtt) {
+  Command command;
+  const auto said = command.run(
+      {"say", "एक था राजा। उसकी तीन बेटियाँ थीं।", "--timings", command.path("t.json"), "--json"});
+  const auto timings = nlohmann::json::parse(command.content("t.json"));
+  EXPECT_EQ(timings["duration_ms"], said.json()["duration_ms"]);
+  EXPECT_EQ(timings["utterances"].size(), said.json()["utterances"]);
+  EXPECT_EQ(timings["words"].size(), 7U);
+  command.run({"lookup", "एक था राजा। उसकी तीन बेटियाँ थीं।", "--timings", command.path("t.vtt")});
+  EXPECT_THAT(command.content("t.vtt"), StartsWith("WEBVTT\n\n00:00:00.000 --> "));
+}
+
 TEST(CliSay, BadInputIsStatusTwoWithItsCode) {
   Command command;
   const auto code = [&](const std::vector<std::string>& line, const std::string& input = "") {
