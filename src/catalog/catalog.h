@@ -201,7 +201,8 @@ class Catalog {
   // forget_text: speeches of exactly this text; their utterances that no other speech holds;
   // utterances of exactly this text, and every speech that holds one; their events.
   Dropped forget_text(std::string_view spoken_text);
-  Dropped forget_user(std::string_view user_id);  // usage events only
+  Dropped forgettable(std::string_view spoken_text);  // what forget_text would drop
+  Dropped forget_user(std::string_view user_id);      // usage events only
   Dropped remove_speech(const Key& key);
   Dropped remove_utterance(const Key& key);       // and every speech that holds it
   Dropped remove_all(std::string_view language);  // empty: every language

@@ -153,13 +153,15 @@ Catalog::Dropped Catalog::reject(const Key& base, std::int32_t take) {
   return dropped;
 }
 
-Catalog::Dropped Catalog::forget_text(std::string_view spoken_text) {
-  Store& store = state_->store;
+namespace {
+
+// Commits only when `truly`.
+Catalog::Dropped forget(Store& store, std::string_view spoken_text, bool truly) {
   const auto utterances = keys_where<UtteranceRecord>(
       store, Db::utterances, [&](const UtteranceRecord& u) { return u.text == spoken_text; });
   const auto speeches = keys_where<SpeechEntry>(
       store, Db::speeches, [&](const SpeechEntry& s) { return s.record.text == spoken_text; });
-  Dropped dropped;
+  Catalog::Dropped dropped;
   Change change(store);
   for (const Key& speech : speeches) drop_speech(change, speech, dropped);
   std::set<Key> parts(utterances.begin(), utterances.end());
@@ -170,8 +172,18 @@ Catalog::Dropped Catalog::forget_text(std::string_view spoken_text) {
   }
   for (const Key& part : parts) drop_utterance(change, part, dropped);
   dropped.usage_events = erase_events_of_text(change, spoken_text, dropped);
-  change.commit();
+  if (truly) change.commit();
   return dropped;
+}
+
+}  // namespace
+
+Catalog::Dropped Catalog::forgettable(std::string_view spoken_text) {
+  return forget(state_->store, spoken_text, false);
+}
+
+Catalog::Dropped Catalog::forget_text(std::string_view spoken_text) {
+  return forget(state_->store, spoken_text, true);
 }
 
 Catalog::Dropped Catalog::forget_user(std::string_view user_id) {

@@ -60,15 +60,17 @@ ForgetReport report_of(const catalog::Catalog::Dropped& dropped) {
           .usage_events = dropped.usage_events};
 }
 
-// What is about to go, as the catalog knows it: every record for which `matches(metadata, text)`.
-template <typename Matches>
-catalog::Catalog::Dropped doomed(Rooms& rooms, const Matches& matches) {
+// What is about to go, as the catalog knows it. language empty: all.
+catalog::Catalog::Dropped doomed(Rooms& rooms, std::string_view language) {
+  const auto is_meant = [&](const AudioMetadata& metadata) {
+    return language.empty() || metadata.language == language;
+  };
   catalog::Catalog::Dropped all;
   rooms.catalog->for_each_speech([&](const catalog::SpeechEntry& speech) {
-    if (matches(speech.record.metadata, speech.record.text)) all.speeches.push_back(speech);
+    if (is_meant(speech.record.metadata)) all.speeches.push_back(speech);
   });
   rooms.catalog->for_each_utterance([&](const catalog::UtteranceRecord& utterance) {
-    if (matches(utterance.metadata, utterance.text)) all.utterances.push_back(utterance);
+    if (is_meant(utterance.metadata)) all.utterances.push_back(utterance);
   });
   return all;
 }
@@ -125,8 +127,8 @@ RejectReport reject(Rooms& rooms, const Plan& plan) {
 ForgetReport forget_text(Rooms& rooms, std::string_view text) {
   require_writable(rooms);
   const std::string spoken = spoken_text(text);
-  const auto all = doomed(
-      rooms, [&](const AudioMetadata&, const std::string& its_text) { return its_text == spoken; });
+  // The audio first: whoever dies in between finds by the records what is left to do.
+  const auto all = rooms.catalog->forgettable(spoken);
   drop_from_tiers(rooms, all);
   drop_every_voice(rooms, spoken);
   rooms.shelf->drop(all);
@@ -148,9 +150,7 @@ ClearReport clear(Rooms& rooms, const ClearOptions& options) {
   ClearReport report;
   report.cache_entries = rooms.tiers->clear(filter);
   if (!options.cache_only) {
-    const auto all = doomed(rooms, [&](const AudioMetadata& metadata, const std::string&) {
-      return options.language.empty() || metadata.language == options.language;
-    });
+    const auto all = doomed(rooms, options.language);
     report.blobs = objects_of(all);
     report.records = static_cast<std::int64_t>(all.speeches.size() + all.utterances.size());
     if (!options.dry_run) {

@@ -53,6 +53,20 @@ bool live_records_hold(const std::filesystem::path& directory, std::string_view 
   return false;
 }
 
+TEST_F(ForgetTest, AForgottenPageLeavesNoneOfItsSentencesButThoseOfOthers) {
+  TtsEngine engine = open();
+  const std::string shared = "नदी के किनारे एक मोर नाचता था।";
+  const std::string page = shared + " " + std::string(kSecret) + "।";
+  engine.synthesize({.text = page, .story_id = "moon", .page_number = 1});
+  engine.synthesize({.text = shared});
+  EXPECT_EQ(engine.forget_text(page).utterances, 1);
+  engine.flush();
+  EXPECT_FALSE(engine.lookup({.text = page}));
+  EXPECT_FALSE(engine.lookup({.text = kSecret}));
+  EXPECT_TRUE(engine.lookup({.text = shared}));
+  EXPECT_EQ(files_that_hold(kSecret), std::set<std::string>{});
+}
+
 TEST_F(ForgetTest, AForgottenTextIsNotThere) {
   TtsEngine engine = open();
   engine.synthesize({.text = kSecret});
