@@ -48,8 +48,8 @@ struct AudioMetadata {
   std::string voice_style;     // "storyteller"
   std::int32_t take = 0;       // highest take among the utterances
   std::int32_t utterances = 1;
-  std::vector<UtterancePlace> places;   // of a speech, one an utterance; a master has none
-  std::int64_t generation_time_ms = 0;  // of all its syntheses, without waits
+  std::vector<UtterancePlace> places = {};  // of a speech, one an utterance; a master has none
+  std::int64_t generation_time_ms = 0;      // of all its syntheses, without waits
   std::int64_t generation_cost_micro_usd = 0;
   std::int64_t created_at = 0;  // Unix seconds
 

@@ -19,8 +19,8 @@ namespace bhashatts {
 
 // What goes with an object, for whoever reads the store without us (a browser, an auditor).
 struct BlobLabels {
-  std::string media_type;        // "audio/flac"; empty: application/octet-stream
-  std::string identity;          // hash of all that decides how it sounds, hex; empty: none
+  std::string media_type = {};   // "audio/flac"; empty: application/octet-stream
+  std::string identity = {};     // hash of all that decides how it sounds, hex; empty: none
   std::int64_t duration_ms = 0;  // 0: not audio
 };
 

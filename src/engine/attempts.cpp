@@ -91,6 +91,7 @@ void tell(const Error& error, int made, bool again) {
 Attempts::Accepted Attempts::run(const Voice& voice, const Plan& plan, const Utterance& utterance,
                                  const std::stop_token& stop) {
   const Deadline end = waiter_.now() + terms_.total;
+  Gate::Doubted doubted;
   for (int made = 1;; ++made) {
     const SynthesisRequest request{.text = utterance.text,
                                    .language = plan.language->name,
@@ -102,7 +103,7 @@ Attempts::Accepted Attempts::run(const Voice& voice, const Plan& plan, const Utt
                                    .stop = stop};
     Permit permit(voice.breaker.get());  // that it refuses is no attempt, and not tried again
     try {
-      return attempt(voice, plan, utterance, request, permit);
+      return attempt(voice, plan, utterance, request, permit, doubted);
     } catch (const Error& error) {
       const auto wait = wait_after(voice, made, error, end);
       tell(error, made, wait.has_value());
@@ -130,7 +131,7 @@ std::optional<milliseconds> Attempts::wait_after(const Voice& voice, int made, c
 
 Attempts::Accepted Attempts::attempt(const Voice& voice, const Plan& plan,
                                      const Utterance& utterance, const SynthesisRequest& request,
-                                     Permit& permit) {
+                                     Permit& permit, Gate::Doubted& doubted) {
   AttemptLedger ledger(catalog_, utterance.key, voice.identity,
                        voice.synthesizer->limits().max_cost_micro_usd,
                        terms_.month_budget_micro_usd);
@@ -146,7 +147,7 @@ Attempts::Accepted Attempts::attempt(const Voice& voice, const Plan& plan,
   }
   permit.succeeded();
   ledger.owe(result, std::string(name(ErrorCode::bad_audio)));  // unless the gate lets it pass
-  auto passed = gate_.pass(voice.identity, plan, utterance, result.audio.span());
+  auto passed = gate_.pass(voice.identity, plan, utterance, result.audio.span(), doubted);
   ledger.owe(result, "made");
   return {std::move(result), std::move(passed), std::move(ledger)};
 }

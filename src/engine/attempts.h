@@ -50,7 +50,7 @@ class Attempts {
   using Deadline = std::chrono::steady_clock::time_point;
   class Permit;
   Accepted attempt(const Voice& voice, const Plan& plan, const Utterance& utterance,
-                   const SynthesisRequest& request, Permit& permit);
+                   const SynthesisRequest& request, Permit& permit, Gate::Doubted& doubted);
   std::chrono::steady_clock::duration patience(Deadline end) const;
   std::optional<std::chrono::milliseconds> wait_after(const Voice& voice, int made,
                                                       const Error& error, Deadline end) const;

@@ -1,10 +1,13 @@
 #include "engine/gate.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "audio/likeness.h"
 #include "audio/loudness.h"
 #include "audio/speech_check.h"
+#include "base/log.h"
 #include "bhashatts/error.h"
 #include "text/sounds.h"
 
@@ -31,6 +34,14 @@ audio::Pcm decoded(std::span<const std::byte> audio) {
   }
 }
 
+// Whether an earlier take was as long, to 5 %. This one is remembered.
+bool agrees(double seconds, Gate::Doubted& doubted) {
+  const bool alike = std::ranges::any_of(
+      doubted, [&](double other) { return std::abs(seconds - other) <= 0.05 * other; });
+  doubted.push_back(seconds);
+  return alike;
+}
+
 MeasuredTake measured(std::string_view text, const audio::Pcm& pcm, const audio::Loudness& heard) {
   return {.parts = text::speech_parts(text),
           .seconds = static_cast<double>(pcm.samples.size()) / pcm.sample_rate,
@@ -41,14 +52,19 @@ MeasuredTake measured(std::string_view text, const audio::Pcm& pcm, const audio:
 }  // namespace
 
 Gate::Passed Gate::pass(const std::string& synthesizer, const Plan& plan,
-                        const Utterance& utterance, std::span<const std::byte> audio) {
+                        const Utterance& utterance, std::span<const std::byte> audio,
+                        Doubted& doubted) {
   auto pcm = std::make_shared<const audio::Pcm>(decoded(audio));
   const audio::Loudness heard = audio::loudness(*pcm);
   if (const auto fault = audio::fault_of_speech(*pcm, heard)) refuse(*fault);
   const MeasuredTake take = measured(utterance.text, *pcm, heard);
   if (const auto fault = implausible_length(take, plan.language->name)) refuse(*fault);
   const Key voice = catalog::voice_key(synthesizer, plan.language->name, plan.voice_style->name);
-  if (const auto fault = pace_of(voice)->objection(take)) refuse(*fault);
+  const auto pace = pace_of(voice);
+  if (const auto fault = pace->objection(take)) {
+    if (!pace->is_arguable(take) || !agrees(take.seconds, doubted)) refuse(*fault);
+    log(LogLevel::info, "gate", "kept, for the voice says it so each time: the audio " + *fault);
+  }
   return {.pcm = std::move(pcm), .pace = sample_of(take)};
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "audio/codec.h"
 #include "base/mutex.h"
@@ -34,10 +35,15 @@ class Gate {
     // What this take tells of its voice: committed with it, so that only kept takes teach.
     std::optional<catalog::PaceSample> pace;
   };
+  // Lengths, in seconds, of takes of one utterance that were doubted only because of how the voice
+  // usually speaks. Short texts vary so much that one in some four hundred is doubted for ever;
+  // when two takes are as long as each other, it is the voice's manner, and the page can be made.
+  using Doubted = std::vector<double>;
+
   // synthesizer: identity of the voice that spoke. Raises bad_audio, retryable, for what cannot be
   // all of the utterance and nothing but it; the message says what was seen.
   Passed pass(const std::string& synthesizer, const Plan& plan, const Utterance& utterance,
-              std::span<const std::byte> audio) EXCLUDES(mutex_);
+              std::span<const std::byte> audio, Doubted& doubted) EXCLUDES(mutex_);
 
  private:
   struct Known {

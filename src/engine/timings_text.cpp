@@ -98,10 +98,14 @@ std::string Timings::to_webvtt(std::string_view text) const {
   auto word = words.begin();
   for (const Timing& utterance : utterances) {
     vtt += "\n" + stamp(utterance.start_ms) + " --> " + stamp(utterance.end_ms) + "\n";
+    std::int64_t stamped = utterance.start_ms;
     for (; word != words.end() && word->text.begin < utterance.text.end; ++word) {
-      // A stamp must lie inside its cue.
-      const bool inside = word->start_ms > utterance.start_ms && word->start_ms < utterance.end_ms;
-      if (inside) vtt += "<" + stamp(word->start_ms) + ">";
+      // A stamp must lie inside its cue and behind the one before; a word that is not spoken, an
+      // emoji, begins when the next one does.
+      if (word->start_ms > stamped && word->start_ms < utterance.end_ms) {
+        stamped = word->start_ms;
+        vtt += "<" + stamp(stamped) + ">";
+      }
       vtt += escaped(cutter.cut(word->text));
     }
     while (vtt.back() == ' ') vtt.pop_back();

@@ -39,6 +39,10 @@ class VoicePace {
   // What is wrong with the take, for people; nothing when nothing is, or the voice is not known.
   std::optional<std::string> objection(const MeasuredTake& take) const;
 
+  // Of a take that is objected to: whether only statistics speak against it, and the text is so
+  // short that they say little.
+  bool is_arguable(const MeasuredTake& take) const;
+
   // For tests and surveys.
   double expected_seconds(const text::SpeechParts& parts) const {
     return fit_.expected_seconds(parts);

@@ -29,7 +29,8 @@ class GateTest : public ::testing::Test {
   std::optional<catalog::PaceSample> pass(std::string_view text, std::string_view audio,
                                           const std::string& voice = "fake") {
     const Utterance utterance{.text = text, .base = {}, .key = {}};
-    return gate.pass(voice, plan, utterance, std::as_bytes(std::span(audio))).pace;
+    Gate::Doubted none;
+    return gate.pass(voice, plan, utterance, std::as_bytes(std::span(audio)), none).pace;
   }
   std::string refusal(std::string_view text, std::string_view audio,
                       const std::string& voice = "fake") {
@@ -116,7 +117,34 @@ TEST_F(GateTest, LearnsWhatAnotherProcessKept) {
   teach(static_cast<int>(VoicePace::kFewestTakes));
   const std::string doubled = hurt(kText, Damage::doubled);
   const Utterance utterance{.text = kText, .base = {}, .key = {}};
-  EXPECT_THROW(other.pass("fake", plan, utterance, std::as_bytes(std::span(doubled))), Error);
+  Gate::Doubted none;
+  EXPECT_THROW(other.pass("fake", plan, utterance, std::as_bytes(std::span(doubled)), none), Error);
+}
+
+TEST_F(GateTest, AShortTextThatIsSaidAlikeTwiceIsTheVoicesManner) {
+  teach(static_cast<int>(VoicePace::kFewestTakes));
+  constexpr std::string_view kShort = "मोर नाचा खूब और सारे बच्चे हँसने लगे।";
+  std::string longer = "मोर नाचा खूब और सारे बच्चे हँसने लगे";  // word by word, until it is doubted
+  while (refusal(kShort, testing::fake_wav(longer)).empty()) longer += " वह";
+  const std::string drawn_out = testing::fake_wav(longer);
+  const Utterance utterance{.text = kShort, .base = {}, .key = {}};
+  Gate::Doubted doubted;
+  const auto pass_again = [&] {
+    gate.pass("fake", plan, utterance, std::as_bytes(std::span(drawn_out)), doubted);
+  };
+  EXPECT_THROW(pass_again(), Error);
+  EXPECT_NO_THROW(pass_again());
+}
+
+TEST_F(GateTest, WhatNobodySaysIsNoManner) {
+  teach(static_cast<int>(VoicePace::kFewestTakes));
+  const std::string doubled = hurt(kText, Damage::doubled);
+  const Utterance utterance{.text = kText, .base = {}, .key = {}};
+  Gate::Doubted doubted;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THROW(gate.pass("fake", plan, utterance, std::as_bytes(std::span(doubled)), doubted),
+                 Error);
+  }
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ std::vector<Story> stories() {
   return read_stories(in);
 }
 
-// As an editor would send it: other line ends, blanks around it, an emoji, an en dash.
+// As an editor would send it: other line ends, blanks around it, and an emoji, which is two units
+// of UTF-16 and takes no time to say.
 std::string as_one_page(const Story& story) {
   std::string page = "  " + story.title + " \xF0\x9F\x90\xA6\r\n";
   for (const std::string& one : story.pages) page += one + "\r\n\r\n";

@@ -77,8 +77,9 @@ class Trial {
   std::optional<catalog::PaceSample> pass(engine::Gate& gate, std::size_t page,
                                           const SharedBytes& audio) {
     const engine::Utterance utterance{.text = pages_[page], .base = {}, .key = {}};
+    engine::Gate::Doubted none;
     try {
-      return gate.pass(std::string(kVoice), plan_, utterance, audio.span()).pace;
+      return gate.pass(std::string(kVoice), plan_, utterance, audio.span(), none).pace;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::bad_audio) throw;
       refusal_ = error.what();
