@@ -30,10 +30,7 @@ class SpeechWork::Step final : public Job {
       return std::nullopt;
     }
   }
-  void abandon() noexcept override {
-    work_->fail(
-        Error(ErrorCode::closed, "the engine was closed before this speech was made", true));
-  }
+  void abandon() noexcept override { work_->abandon(); }
 
  private:
   std::shared_ptr<SpeechWork> work_;
@@ -47,6 +44,16 @@ SpeechWork::SpeechWork(Rooms& rooms, Crew& crew, std::shared_ptr<Flight<Outcome>
       flight_key_(plan->speech_key),
       plan_(std::move(plan)),
       page_(page) {}
+
+// Where an utterance has failed already, that is what the caller is to hear.
+void SpeechWork::abandon() noexcept {
+  try {
+    if (flying_ == 0) collected();
+    fail(Error(ErrorCode::closed, "the engine was closed before this speech was made", true));
+  } catch (...) {
+    fail(error_in_flight());
+  }
+}
 
 void SpeechWork::begin() { crew_.joiners.submit(std::make_unique<Step>(shared_from_this())); }
 

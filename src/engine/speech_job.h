@@ -31,6 +31,7 @@ class SpeechWork : public std::enable_shared_from_this<SpeechWork> {
   using Later = std::optional<std::chrono::milliseconds>;
 
   Later step();
+  void abandon() noexcept;
   bool found_ready();
   void send_for_utterances();
   void send_for(std::size_t place);

@@ -78,7 +78,9 @@ void expect_reported(const Shelved& shelved, const std::string& object, std::siz
 
 void repair(const Shelved& shelved, bool healed) {
   auto engine = shelved.books.open();
-  for (const auto& problem : engine.verify(true).problems) EXPECT_EQ(problem.repaired, healed);
+  for (const auto& problem : engine.verify(true).problems) {
+    EXPECT_EQ(problem.repaired, healed) << problem.object << ": " << problem.what;
+  }
   EXPECT_THAT(problems(engine.verify(false)), IsEmpty());
 }
 
