@@ -14,8 +14,9 @@ namespace bhashatts::catalog {
 // format of a newer LMDB.
 bool is_whole(const std::filesystem::path& env_directory);
 
-// Reads every page that holds data, in a child process; false when the child died of it, found
-// pages that LMDB refuses, or was not done after 30 s.
+// Reads every page that holds data, in a child process; false when the child died of it or found
+// pages that LMDB refuses. Raises storage_failed where three children in turn did not come to an
+// end (10 s and 1 s more for each 10 MB): damage is never concluded from time.
 bool survives_examination(const lmdb::EnvOptions& options);
 
 // Renames the environment's directory; returns the new name.
