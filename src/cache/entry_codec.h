@@ -38,6 +38,7 @@ std::string encode(const Entry& entry);
 // Trusts nothing. newer: whole, but written by a later version; `entry` is set only when good.
 Decoded decode(std::string_view bytes, Entry& entry);
 
-inline constexpr std::size_t kMaxEntryBytes = 4096;  // also what ext4 keeps beside a file; 600 utterances come to 3,000
+// Also what ext4 keeps beside a file; 600 utterances come to 3,000.
+inline constexpr std::size_t kMaxEntryBytes = 4096;
 
 }  // namespace bhashatts::cache
