@@ -103,7 +103,7 @@ Speech Core::fly(const SpeechRequest& request, const PlanPtr& wanted, Deadline d
 }
 
 Core::Seat Core::depart(const SpeechRequest& request, const PlanPtr& wanted) {
-  const Seat seat = crew_.speeches.join(wanted->speech_key);
+  Seat seat = crew_.speeches.join(wanted->speech_key);
   if (seat.leads) {
     std::make_shared<SpeechWork>(*rooms_, crew_, seat.flight, wanted, !request.story_id.empty())
         ->begin();
