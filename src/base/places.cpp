@@ -13,13 +13,14 @@ void put(std::string& bytes, std::int64_t difference) {
   bytes.push_back(static_cast<char>(rest));
 }
 
-// Nothing at the end, or where a number does not end.
+// Nothing at the end, where a number does not end, or has an empty last byte: each has one form.
 std::optional<std::int64_t> take(std::string_view& bytes) {
   std::int64_t number = 0;
   for (int shift = 0; shift <= kMostShift && !bytes.empty(); shift += 7) {
     const auto byte = static_cast<unsigned char>(bytes.front());
     bytes.remove_prefix(1);
     number |= static_cast<std::int64_t>(byte & 0x7fU) << shift;
+    if (byte == 0 && shift > 0) return std::nullopt;
     if (byte < 0x80U) return number;
   }
   return std::nullopt;
