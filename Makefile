@@ -1,10 +1,10 @@
 # The front door. Each target is one line of work; what they do stands in cmake/ and CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz bench lint format reader clean
+.PHONY: help demo build test fuzz bench bench-rivals lint format reader clean
 FUZZ_SECONDS ?= 60
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\): .*## /make \1\t/p' Makefile | expand -t 20
 
 demo: build     ## install what is missing, build, read a story aloud in six languages
 	examples/demo.sh
@@ -26,6 +26,12 @@ bench:          ## benchmarks, as ratios to what they are measured against
 	cmake/install-dependencies.sh --build --bench
 	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF -DBHASHATTS_BUILD_BENCHMARKS=ON >/dev/null
 	cmake --build --preset release --target bench
+
+bench-rivals:   ## the S3 and Redis clients beside those of Python, on servers of this machine
+	cmake/install-dependencies.sh --build --test --bench
+	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF -DBHASHATTS_BUILD_BENCHMARKS=ON >/dev/null
+	cmake --build --preset release --target s3_bench redis_rounds
+	benchmarks/rivals.sh build/release
 
 lint:           ## clang-format, clang-tidy, shellcheck, ruff, mypy
 	cmake/install-dependencies.sh --build --lint

@@ -10,6 +10,7 @@ set(BHASHATTS_PUBLIC_HEADERS
   error.h
   event_sink.h
   export.h
+  import.h
   key.h
   log.h
   parts.h

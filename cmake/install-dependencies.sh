@@ -7,12 +7,14 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-dev
        nlohmann-json3-dev libsndfile1-dev libssl-dev
-       libcurl4-openssl-dev libopusenc-dev libcli11-dev espeak-ng)
+       libcurl4-openssl-dev libopusenc-dev libpugixml-dev libcli11-dev espeak-ng)
 # clang for the AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3
-# for the checks of the tree, python3-venv and ffmpeg for the servers of tests/upstreams.
-test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3 python3-venv ffmpeg)
+# for the checks of the tree, python3-venv and ffmpeg for the servers of tests/upstreams; redis-server
+# for tests/redis, where libhiredis-dev is the oracle; lmdb-utils for the commands of docs/machines.md.
+test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3 python3-venv ffmpeg
+      redis-server libhiredis-dev lmdb-utils)
 lint=(clang-format clang-tidy shellcheck python3-venv)
-bench=(libbenchmark-dev)
+bench=(libbenchmark-dev redis-server libhiredis-dev)
 
 usage() {
   echo "usage: $0 --build|--test|--lint|--bench ..." >&2

@@ -26,6 +26,12 @@ if venv=$(tests/upstreams/make_venv.sh build/release/tests/upstreams); then
       "$venv/bin/ruff" check --no-cache --quiet . &&
       "$venv/bin/mypy" --no-error-summary --cache-dir /dev/null .)
   done
+  for folder in benchmarks tests/layout tests/readme; do
+    echo "== ruff, mypy: $folder"
+    (cd "$folder" && "$venv/bin/ruff" format --no-cache --quiet --check . &&
+      "$venv/bin/ruff" check --no-cache --quiet . &&
+      "$venv/bin/mypy" --strict --ignore-missing-imports --no-error-summary --cache-dir /dev/null .)
+  done
 elif [ $? -ne 77 ]; then
   exit 1
 fi

@@ -29,6 +29,7 @@ enum class PutOutcome { stored, already_there };
 struct BlobInfo {
   std::string name;
   std::uint64_t size_bytes = 0;
+  std::string identity = {};  // of its labels; empty: none, or list() and this store do not tell
 };
 
 class BlobStore {

@@ -13,7 +13,6 @@
 namespace bhashatts {
 
 // Each field: its name in JSON is the field's own; its name in the environment stands behind it.
-// "later" marks what parses already but makes TtsEngine::open raise not_supported.
 struct BHASHATTS_API Config {
   // Behaviour.
   std::string data_dir;  // BHASHATTS_DATA_DIR; empty: $XDG_DATA_HOME/bhashatts
@@ -77,19 +76,27 @@ struct BHASHATTS_API Config {
   std::int64_t workers = 0;  // BHASHATTS_WORKERS: threads that make speech; 0: the
                              // synthesizer's concurrency
 
-  // Later.
-  std::string redis_url;                    // REDIS_URL; secret
-  std::string audio_storage_backend;        // AUDIO_STORAGE_BACKEND: empty or Django's
-                                            // FileSystemStorage is the file store; S3 is later
-  std::string aws_access_key_id;            // AWS_ACCESS_KEY_ID
-  std::string aws_secret_access_key;        // AWS_SECRET_ACCESS_KEY; secret
-  std::string aws_storage_bucket_name;      // AWS_STORAGE_BUCKET_NAME
-  std::string aws_s3_endpoint_url;          // AWS_S3_ENDPOINT_URL
-  std::string aws_s3_region_name = "auto";  // AWS_S3_REGION_NAME
-  std::string aws_default_acl;              // AWS_DEFAULT_ACL
-  bool aws_querystring_auth = false;        // AWS_QUERYSTRING_AUTH
-  std::string aws_s3_custom_domain;         // AWS_S3_CUSTOM_DOMAIN
-  std::string durability = "local";         // BHASHATTS_DURABILITY: local; remote is later
+  // What hosts share.
+  std::string redis_url;  // REDIS_URL: redis, rediss, unix; empty: this host is alone; secret
+  std::int64_t redis_timeout_ms = 50;  // BHASHATTS_REDIS_TIMEOUT_MS: one exchange; each MB adds 50
+
+  // The permanent store, where it is not the data directory.
+  std::string audio_storage_backend;    // AUDIO_STORAGE_BACKEND: with "s3" in it the bucket below;
+                                        // empty or Django's FileSystemStorage: the data directory
+  std::string aws_access_key_id;        // AWS_ACCESS_KEY_ID
+  std::string aws_secret_access_key;    // AWS_SECRET_ACCESS_KEY; secret
+  std::string aws_session_token;        // AWS_SESSION_TOKEN; secret
+  std::string aws_storage_bucket_name;  // AWS_STORAGE_BUCKET_NAME
+  std::string aws_s3_endpoint_url;      // AWS_S3_ENDPOINT_URL; empty: AWS
+  std::string aws_s3_region_name = "auto";       // AWS_S3_REGION_NAME
+  std::string aws_s3_addressing_style = "auto";  // AWS_S3_ADDRESSING_STYLE: auto, path, virtual
+  std::string aws_default_acl;                   // AWS_DEFAULT_ACL; empty: none is sent
+  bool aws_querystring_auth = false;             // AWS_QUERYSTRING_AUTH: urls are signed
+  std::int64_t aws_querystring_expire = 3'600;   // AWS_QUERYSTRING_EXPIRE: seconds
+  std::string aws_s3_custom_domain;              // AWS_S3_CUSTOM_DOMAIN: host name in urls
+  std::int64_t s3_timeout_ms = 30'000;           // BHASHATTS_S3_TIMEOUT_MS: one call
+  std::string durability = "local";              // BHASHATTS_DURABILITY: local, remote
+  std::int64_t spool_max_bytes = std::int64_t{4} << 30;  // BHASHATTS_SPOOL_MAX_BYTES
 
   // Reads the process environment. Unknown names that begin with BHASHATTS_ are errors, others are
   // nobody's business. Raises config_invalid; the message names the setting, never its value when

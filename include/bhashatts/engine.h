@@ -18,6 +18,7 @@
 #include "bhashatts/config.h"
 #include "bhashatts/error.h"
 #include "bhashatts/export.h"
+#include "bhashatts/import.h"
 #include "bhashatts/parts.h"
 #include "bhashatts/reports.h"
 #include "bhashatts/speech.h"
@@ -56,6 +57,12 @@ class BHASHATTS_API TtsEngine {
 
   // Raises only for bad options (2xx); what happens to the pages is in the report.
   PrewarmReport prewarm(std::span<const Story> stories, const PrewarmOptions& options = {});
+
+  // Adopts audio that the guide's code has made, under the first voice's keys; the guide's own
+  // objects are left alone. What is there already counts as such, so that a run that was broken off
+  // goes on where it was. Raises for bad options (2xx), what `rows` raises, storage_full,
+  // storage_read_only and closed; what happens to the rows is in the report.
+  ImportReport import_guide(const GuideRows& rows, const ImportOptions& options = {});
 
   // Where the page's speech can be fetched, made now; nothing when none was made for it.
   // voice_style empty: the configured default.

@@ -13,6 +13,8 @@
 #include <charconv>
 #include <new>
 
+#include "bhashatts/error.h"
+
 namespace bhashatts {
 namespace {
 
@@ -52,6 +54,12 @@ std::array<unsigned char, kBlock> padded_secret(std::string_view secret) {
   return block;
 }
 
+std::array<unsigned char, kBlock> xored(std::array<unsigned char, kBlock> block,
+                                        unsigned char with) {
+  for (auto& byte : block) byte ^= with;
+  return block;
+}
+
 }  // namespace
 
 std::uint64_t xxh3_64(std::span<const std::byte> bytes) noexcept {
@@ -60,6 +68,50 @@ std::uint64_t xxh3_64(std::span<const std::byte> bytes) noexcept {
 
 std::uint64_t xxh3_64(std::string_view chars) noexcept {
   return XXH3_64bits(chars.data(), chars.size());
+}
+
+Sha256 sha256(std::string_view bytes) {
+  const Context context = make_context();
+  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+  return finish_digest(context.get());
+}
+
+Sha256 hmac_sha256(std::string_view secret, std::string_view bytes) {
+  const auto padded = padded_secret(secret);
+  const Context context = make_context();
+  EVP_DigestUpdate(context.get(), xored(padded, 0x36U).data(), kBlock);
+  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+  const Sha256 inner = finish_digest(context.get());
+  EVP_DigestInit_ex(context.get(), nullptr, nullptr);
+  EVP_DigestUpdate(context.get(), xored(padded, 0x5cU).data(), kBlock);
+  EVP_DigestUpdate(context.get(), inner.data(), inner.size());
+  return finish_digest(context.get());
+}
+
+namespace {
+
+std::string digits_of(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string hex(const Sha256& digest) { return digits_of(digest); }
+
+std::string md5_hex(std::string_view bytes) {
+  std::array<unsigned char, 16> digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_md5(), nullptr) != 1) {
+    throw Error(ErrorCode::not_supported,
+                "this OpenSSL computes no MD5, by which the guide names its audio; import on a "
+                "machine that is not in FIPS mode");
+  }
+  return digits_of(digest);
 }
 
 struct KeyHasher::State {

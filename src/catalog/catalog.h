@@ -141,14 +141,17 @@ class Catalog {
 
   // -- takes: which one is current
   std::int32_t take_of(const Key& base);  // 0 unless takes were rejected; about 1 us
-  // Makes `take` + 1 current if `take` is; removes the rejected utterance's record and every
-  // speech that holds it. Returns the records removed, for their audio to be dropped.
+  // Makes `take` + 1 current unless a later one is; removes the rejected utterance's record and
+  // every speech that holds it. Returns the records removed, for their audio to be dropped.
   struct Dropped {
     std::vector<UtteranceRecord> utterances;
     std::vector<SpeechEntry> speeches;
     std::int64_t usage_events = 0;
   };
   Dropped reject(const Key& base, std::int32_t take);
+  // Utterances that another host rejected, of which this one may have no record. One commit.
+  void mark_rejected(std::span<const Key> utterances);
+  bool is_rejected(const Key& utterance);  // here, or marked so; about 1 us
 
   // -- what was made
   std::optional<UtteranceRecord> utterance(const Key& key);
@@ -202,7 +205,14 @@ class Catalog {
   // utterances of exactly this text, and every speech that holds one; their events.
   Dropped forget_text(std::string_view spoken_text);
   Dropped forgettable(std::string_view spoken_text);  // what forget_text would drop
-  Dropped forget_user(std::string_view user_id);      // usage events only
+  // What another host forgot: these utterances, every speech that holds one, their events.
+  Dropped forget_utterances(std::span<const Key> utterances);
+  // The same, of a text, by the keys of its speeches, of what was made up to that time (Unix ms):
+  // these, their utterances that no other speech holds, their events.
+  Dropped forget_speeches(std::span<const Key> speeches, std::int64_t until);
+  Dropped forget_user(std::string_view user_id);  // usage events only
+  // Of all users that are meant, up to that time (Unix ms).
+  Dropped forget_users(const std::function<bool(std::string_view)>& is_meant, std::int64_t until);
   Dropped remove_speech(const Key& key);
   Dropped remove_utterance(const Key& key);       // and every speech that holds it
   Dropped remove_all(std::string_view language);  // empty: every language

@@ -1,27 +1,15 @@
 // What was paid. An entry is reserved at its upper bound before the attempt and settled after it; a
 // reservation whose owner is gone counts as spent. Sums are kept by month, so that asking whether
 // the budget allows one more call reads a handful of records.
-#include <chrono>
-
+#include "base/month.h"
 #include "bhashatts/error.h"
 #include "catalog/state.h"
 
 namespace bhashatts::catalog {
 namespace {
 
-std::chrono::year_month_day date_of(std::int64_t unix_ms) {
-  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(unix_ms)};
-  return std::chrono::floor<std::chrono::days>(time);
-}
-
-std::int64_t month_start(std::int64_t unix_ms) {
-  const auto date = date_of(unix_ms);
-  const std::chrono::sys_days first = date.year() / date.month() / std::chrono::day(1);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(first.time_since_epoch()).count();
-}
-
 std::string month_key(std::int64_t unix_ms) {
-  return lmdb::be64(static_cast<std::uint64_t>(month_of(unix_ms)));
+  return lmdb::be64(static_cast<std::uint64_t>(month_number(unix_ms)));
 }
 
 void add_to_month(Change& change, std::int64_t at, std::int64_t amount) {
@@ -72,7 +60,7 @@ std::vector<std::pair<std::uint64_t, LedgerEntry>> open_reservations(const lmdb:
 }
 
 void refuse_over_budget(Change& change, const LedgerEntry& entry, std::int64_t budget) {
-  const std::int64_t spent = spent_since(change.txn(), change.store(), month_start(entry.at));
+  const std::int64_t spent = spent_since(change.txn(), change.store(), start_of_month_ms(entry.at));
   if (spent + entry.amount_micro_usd > budget) {
     throw Error(ErrorCode::budget_exhausted,
                 "this month's budget does not allow one more synthesis; raise "
@@ -82,13 +70,8 @@ void refuse_over_budget(Change& change, const LedgerEntry& entry, std::int64_t b
 
 }  // namespace
 
-std::int64_t month_of(std::int64_t unix_ms) {
-  const auto date = date_of(unix_ms);
-  return std::int64_t{static_cast<int>(date.year())} * 100 + static_cast<unsigned>(date.month());
-}
-
 std::int64_t spent_since(const lmdb::Txn& txn, const Store& store, std::int64_t unix_ms) {
-  if (unix_ms != month_start(unix_ms)) return sum_of_ledger(txn, store, unix_ms);
+  if (unix_ms != start_of_month_ms(unix_ms)) return sum_of_ledger(txn, store, unix_ms);
   std::int64_t sum = sum_of_months(txn, store, unix_ms);
   for (const auto& [id, entry] : open_reservations(txn, store)) {
     if (entry.at >= unix_ms) sum += entry.amount_micro_usd;

@@ -98,6 +98,11 @@ std::int32_t Catalog::take_of(const Key& base) {
   return find_take(txn, state_->store, base);
 }
 
+bool Catalog::is_rejected(const Key& utterance) {
+  const lmdb::ReadTxn txn(*state_->store.env);
+  return txn.get(state_->store.dbi(Db::rejected), view(utterance)).has_value();
+}
+
 std::optional<UtteranceRecord> Catalog::utterance(const Key& key) {
   const lmdb::ReadTxn txn(*state_->store.env);
   return find<UtteranceRecord>(txn, state_->store, Db::utterances, view(key));

@@ -56,6 +56,17 @@ std::int64_t erase_events(Change& change, const std::function<bool(const Event&)
   return static_cast<std::int64_t>(ids.size());
 }
 
+// All but that a speech went: that names no text.
+bool is_of(const Event& event, const std::set<Key>& speeches) {
+  if (event.kind == EventKind::speech_removed) return false;
+  return (event.usage && speeches.contains(event.usage->speech_key)) ||
+         (event.speech && speeches.contains(event.speech->metadata.key));
+}
+
+std::int64_t erase_events_of(Change& change, const std::set<Key>& speeches) {
+  return erase_events(change, [&](const Event& event) { return is_of(event, speeches); });
+}
+
 std::int64_t erase_events_of_text(Change& change, std::string_view text,
                                   const Catalog::Dropped& dropped) {
   std::set<Key> keys;
@@ -69,11 +80,7 @@ std::int64_t erase_events_of_text(Change& change, std::string_view text,
                }
                return true;
              });
-  return erase_events(change, [&](const Event& event) {
-    if (event.kind == EventKind::speech_removed) return false;
-    return (event.usage && keys.contains(event.usage->speech_key)) ||
-           (event.speech && keys.contains(event.speech->metadata.key));
-  });
+  return erase_events_of(change, keys);
 }
 
 template <typename Record>
@@ -140,7 +147,7 @@ void drop_utterance(Change& change, const Key& key, Catalog::Dropped& dropped) {
 Catalog::Dropped Catalog::reject(const Key& base, std::int32_t take) {
   Dropped dropped;
   Change change(state_->store);
-  if (find_take(change.txn(), state_->store, base) != take) return dropped;
+  if (find_take(change.txn(), state_->store, base) > take) return dropped;
   if (take == std::numeric_limits<std::int32_t>::max()) return dropped;
   const auto made = change.txn().get(state_->store.dbi(Db::by_base), take_key(base, take));
   if (made) {
@@ -153,7 +160,23 @@ Catalog::Dropped Catalog::reject(const Key& base, std::int32_t take) {
   return dropped;
 }
 
+void Catalog::mark_rejected(std::span<const Key> utterances) {
+  Change change(state_->store);
+  for (const Key& utterance : utterances) change.put(Db::rejected, view(utterance), {});
+  change.commit();
+}
+
 namespace {
+
+// Of speeches that were dropped: their utterances that no other holds.
+void drop_unheld_parts(Change& change, std::set<Key> parts, Catalog::Dropped& dropped) {
+  for (const SpeechEntry& speech : dropped.speeches) {
+    for (const Key& part : speech.utterances) {
+      if (!is_held(change, part)) parts.insert(part);
+    }
+  }
+  for (const Key& part : parts) drop_utterance(change, part, dropped);
+}
 
 // Commits only when `truly`.
 Catalog::Dropped forget(Store& store, std::string_view spoken_text, bool truly) {
@@ -164,13 +187,7 @@ Catalog::Dropped forget(Store& store, std::string_view spoken_text, bool truly) 
   Catalog::Dropped dropped;
   Change change(store);
   for (const Key& speech : speeches) drop_speech(change, speech, dropped);
-  std::set<Key> parts(utterances.begin(), utterances.end());
-  for (const SpeechEntry& speech : dropped.speeches) {
-    for (const Key& part : speech.utterances) {
-      if (!is_held(change, part)) parts.insert(part);
-    }
-  }
-  for (const Key& part : parts) drop_utterance(change, part, dropped);
+  drop_unheld_parts(change, {utterances.begin(), utterances.end()}, dropped);
   dropped.usage_events = erase_events_of_text(change, spoken_text, dropped);
   if (truly) change.commit();
   return dropped;
@@ -184,6 +201,46 @@ Catalog::Dropped Catalog::forgettable(std::string_view spoken_text) {
 
 Catalog::Dropped Catalog::forget_text(std::string_view spoken_text) {
   return forget(state_->store, spoken_text, true);
+}
+
+Catalog::Dropped Catalog::forget_utterances(std::span<const Key> utterances) {
+  Dropped dropped;
+  Change change(state_->store);
+  for (const Key& utterance : utterances) drop_utterance(change, utterance, dropped);
+  std::set<Key> keys;
+  for (const SpeechEntry& speech : dropped.speeches) keys.insert(speech.record.metadata.key);
+  dropped.usage_events = erase_events_of(change, keys);
+  change.commit();
+  return dropped;
+}
+
+Catalog::Dropped Catalog::forget_speeches(std::span<const Key> speeches, std::int64_t until) {
+  Dropped dropped;
+  Change change(state_->store);
+  const std::set<Key> keys(speeches.begin(), speeches.end());
+  for (const Key& key : keys) {
+    const auto known = find_speech(change.txn(), change.store(), key);
+    if (known && known->record.metadata.created_at <= until / 1'000) {
+      drop_speech(change, key, dropped);
+    }
+  }
+  drop_unheld_parts(change, {}, dropped);
+  dropped.usage_events = erase_events(
+      change, [&](const Event& event) { return event.at <= until && is_of(event, keys); });
+  change.commit();
+  return dropped;
+}
+
+Catalog::Dropped Catalog::forget_users(const std::function<bool(std::string_view)>& is_meant,
+                                       std::int64_t until) {
+  Dropped dropped;
+  Change change(state_->store);
+  dropped.usage_events = erase_events(change, [&](const Event& event) {
+    return event.usage && event.at <= until && !event.usage->user_id.empty() &&
+           is_meant(event.usage->user_id);
+  });
+  change.commit();
+  return dropped;
 }
 
 Catalog::Dropped Catalog::forget_user(std::string_view user_id) {

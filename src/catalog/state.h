@@ -173,7 +173,6 @@ std::string pace_key(const AudioMetadata& utterance);
 void put_pace(Change& change, const AudioMetadata& utterance, const PaceSample& sample);
 
 // -- money (ledger.cpp)
-std::int64_t month_of(std::int64_t unix_ms);  // year * 100 + month, UTC
 std::int64_t spent_since(const lmdb::Txn& txn, const Store& store, std::int64_t unix_ms);
 // Replaces entry `id` (0: adds one) and keeps totals, months and open reservations in step.
 std::uint64_t put_ledger(Change& change, std::uint64_t id, const LedgerEntry& entry);

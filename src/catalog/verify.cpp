@@ -9,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "base/month.h"
 #include "catalog/state.h"
 
 namespace bhashatts::catalog {
@@ -267,7 +268,7 @@ std::map<std::int64_t, std::int64_t> Inspection::sums_by_month() {
   for_prefix(txn_, store_.dbi(Db::ledger), {}, [&](std::string_view, std::string_view bytes) {
     const auto entry = decode<LedgerEntry>(bytes);
     if (entry && entry->state != AttemptState::reserved) {
-      sums[month_of(entry->at)] += entry->amount_micro_usd;
+      sums[month_number(entry->at)] += entry->amount_micro_usd;
     }
     return true;
   });

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -70,6 +71,19 @@ Config load_config(const Session& session) {
 }
 
 TtsEngine open_engine(const Session& session) { return TtsEngine::open(load_config(session)); }
+
+CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
+  const auto complaint = [least, most](const std::string& value) -> std::string {
+    std::int64_t number = 0;
+    const char* end = value.data() + value.size();
+    const auto parsed = std::from_chars(value.data(), end, number);
+    if (parsed.ec == std::errc{} && parsed.ptr == end && number >= least && number <= most) {
+      return {};
+    }
+    return "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  };
+  return CLI::Validator(complaint, "");
+}
 
 void require_language(std::string_view language) {
   if (language.empty()) return;

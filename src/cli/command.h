@@ -5,6 +5,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ CLI::App* add_command(CLI::App& app, Session& session, const std::string& name,
 // was said last.
 Config load_config(const Session& session);
 TtsEngine open_engine(const Session& session);
+
+// For options that are numbers: nothing but digits, within bounds.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 
 // Raises language_unknown unless requests may name the language; empty is fine.
 void require_language(std::string_view language);

@@ -2,7 +2,6 @@
 // half a library and a bill. 4,309 pages are 3 MB.
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -130,19 +129,6 @@ int prewarm(const Session& session, const Prewarm& arguments) {
     print(counts_text(report, arguments.options.dry_run) + problems_text(report));
   }
   return outcome(report, interruption.happened());
-}
-
-CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
-  const auto complaint = [least, most](const std::string& value) -> std::string {
-    std::int64_t number = 0;
-    const char* end = value.data() + value.size();
-    const auto parsed = std::from_chars(value.data(), end, number);
-    if (parsed.ec == std::errc{} && parsed.ptr == end && number >= least && number <= most) {
-      return {};
-    }
-    return "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-  };
-  return CLI::Validator(complaint, "");
 }
 
 void add_options(CLI::App& command, Prewarm& arguments) {

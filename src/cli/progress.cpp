@@ -49,30 +49,28 @@ std::string rate_text(double rate) {
   return buffer.data();
 }
 
-std::string left_text(const PrewarmProgress& progress, double rate) {
-  const auto left = static_cast<double>(progress.pages_total - progress.pages_done);
+std::string left_text(const Progress& progress, double rate) {
+  const auto left = static_cast<double>(progress.total - progress.done);
   return rate > 0 ? "left " + clock_text(static_cast<std::int64_t>(left / rate)) : "left -:--";
 }
 
 // Most important first: a narrow terminal shows as many as fit.
-std::vector<std::string> segments(const PrewarmProgress& progress, double rate) {
-  std::vector<std::string> all{
-      std::to_string(progress.pages_done) + "/" + std::to_string(progress.pages_total),
-      rate_text(rate),
-      left_text(progress, rate),
-      "hits " + std::to_string(progress.pages_cached),
-      "made " + std::to_string(progress.pages_generated),
-      "failed " + std::to_string(progress.pages_failed)};
-  if (progress.pages_rejected > 0) {
-    all.push_back("rejected " + std::to_string(progress.pages_rejected));
+std::vector<std::string> segments(const Progress& progress, double rate) {
+  const bool known = progress.total >= 0;
+  std::vector<std::string> all{std::to_string(progress.done) +
+                               (known ? "/" + std::to_string(progress.total) : std::string())};
+  all.push_back(rate_text(rate));
+  if (known) all.push_back(left_text(progress, rate));
+  for (const auto& [name, count] : progress.counts) {
+    all.push_back(std::string(name) + " " + std::to_string(count));
   }
   return all;
 }
 
-std::string bar(const PrewarmProgress& progress, std::size_t length, bool unicode) {
-  const double share = progress.pages_total > 0 ? static_cast<double>(progress.pages_done) /
-                                                      static_cast<double>(progress.pages_total)
-                                                : 1.0;
+std::string bar(const Progress& progress, std::size_t length, bool unicode) {
+  const double share =
+      progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total)
+                         : 1.0;
   const auto full = std::min(length, static_cast<std::size_t>(share * static_cast<double>(length)));
   std::string drawn;
   for (std::size_t i = 0; i < length; ++i) {
@@ -86,6 +84,27 @@ std::string bar(const PrewarmProgress& progress, std::size_t length, bool unicod
 }
 
 }  // namespace
+
+Progress::Progress(const PrewarmProgress& progress)
+    : command("prewarm"),
+      total(progress.pages_total),
+      done(progress.pages_done),
+      elapsed_ms(progress.elapsed_ms),
+      counts{{"hits", progress.pages_cached},
+             {"made", progress.pages_generated},
+             {"failed", progress.pages_failed}} {
+  if (progress.pages_rejected > 0) counts.emplace_back("rejected", progress.pages_rejected);
+}
+
+Progress::Progress(const ImportProgress& progress, std::int64_t rows)
+    : command("import"),
+      total(rows),
+      done(progress.rows_done),
+      elapsed_ms(progress.elapsed_ms),
+      counts{{"adopted", progress.rows_adopted},
+             {"there", progress.rows_already_there},
+             {"left out", progress.rows_left_out},
+             {"failed", progress.rows_failed}} {}
 
 void RateMeter::sample(std::int64_t at_ms, std::int64_t done) {
   // Ten samples a second are plenty; more would only make the window long.
@@ -116,7 +135,7 @@ Terminal error_terminal() {
   return terminal;
 }
 
-std::string bar_line(const PrewarmProgress& progress, double rate, const Terminal& terminal) {
+std::string bar_line(const Progress& progress, double rate, const Terminal& terminal) {
   const auto room = static_cast<std::size_t>(std::max(terminal.width - 1, 1));
   std::string text;
   for (const std::string& segment : segments(progress, rate)) {
@@ -124,20 +143,19 @@ std::string bar_line(const PrewarmProgress& progress, double rate, const Termina
     text += (text.empty() ? "" : " ") + segment;
   }
   const std::size_t used = text.size() + 3;  // brackets and a blank
-  if (used + kShortestBar > room) return text;
+  if (progress.total < 0 || used + kShortestBar > room) return text;
   return bar(progress, std::min(room - used, kLongestBar), terminal.unicode) + " " + text;
 }
 
-std::string plain_line(const PrewarmProgress& progress, double rate) {
-  std::string text = "prewarm:";
+std::string plain_line(const Progress& progress, double rate) {
+  std::string text = std::string(progress.command) + ":";
   for (const std::string& segment : segments(progress, rate)) text += " " + segment;
   return text;
 }
 
-bool PlainPace::due(const PrewarmProgress& progress) {
+bool PlainPace::due(const Progress& progress) {
   const std::int64_t since = progress.elapsed_ms - last_ms_;
-  const std::int64_t tenth =
-      progress.pages_total > 0 ? progress.pages_done * 10 / progress.pages_total : 10;
+  const std::int64_t tenth = progress.total > 0 ? progress.done * 10 / progress.total : 10;
   if (since < kPlainLeastMs || (tenth == last_tenth_ && since < kPlainMostMs)) return false;
   last_ms_ = progress.elapsed_ms;
   last_tenth_ = tenth;
@@ -155,9 +173,9 @@ ProgressDisplay::~ProgressDisplay() {
   if (line_open_) print_error("\n");
 }
 
-void ProgressDisplay::update(const PrewarmProgress& progress) {
+void ProgressDisplay::update(const Progress& progress) {
   const std::lock_guard lock(mutex_);
-  rate_.sample(progress.elapsed_ms, progress.pages_done);
+  rate_.sample(progress.elapsed_ms, progress.done);
   if (rewrites_) {
     draw(progress);
   } else if (pace_.due(progress)) {
@@ -165,9 +183,9 @@ void ProgressDisplay::update(const PrewarmProgress& progress) {
   }
 }
 
-void ProgressDisplay::draw(const PrewarmProgress& progress) {
+void ProgressDisplay::draw(const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
-  const bool last = progress.pages_done >= progress.pages_total;
+  const bool last = progress.total >= 0 && progress.done >= progress.total;
   if (!last && now - drawn_at_ < kRedraw) return;
   drawn_at_ = now;
   line_open_ = true;

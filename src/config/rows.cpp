@@ -70,11 +70,6 @@ Setting secret(Setting setting) {
   return setting;
 }
 
-Setting later(Setting setting) {
-  setting.later = true;
-  return setting;
-}
-
 Setting of_kind(Kind kind, Setting setting) {
   setting.kind = kind;
   return setting;
@@ -196,29 +191,51 @@ std::vector<Setting> shape_settings() {
   };
 }
 
-std::vector<Setting> store_settings() {
+std::vector<Setting> redis_settings() {
   return {
-      secret(later(text("redis_url", "REDIS_URL", &Config::redis_url, "the Redis tier"))),
-      later(text("audio_storage_backend", "AUDIO_STORAGE_BACKEND", &Config::audio_storage_backend,
-                 "empty or Django's FileSystemStorage: files in the data directory")),
-      later(text("aws_access_key_id", "AWS_ACCESS_KEY_ID", &Config::aws_access_key_id,
-                 "S3 or R2 key")),
-      secret(later(text("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY",
-                        &Config::aws_secret_access_key, "S3 or R2 secret"))),
-      later(text("aws_storage_bucket_name", "AWS_STORAGE_BUCKET_NAME",
-                 &Config::aws_storage_bucket_name, "the bucket")),
-      later(text("aws_s3_endpoint_url", "AWS_S3_ENDPOINT_URL", &Config::aws_s3_endpoint_url,
-                 "where the bucket is reached")),
-      later(text("aws_s3_region_name", "AWS_S3_REGION_NAME", &Config::aws_s3_region_name,
-                 "the bucket's region")),
-      later(text("aws_default_acl", "AWS_DEFAULT_ACL", &Config::aws_default_acl,
-                 "access rule sent with new objects")),
-      later(boolean("aws_querystring_auth", "AWS_QUERYSTRING_AUTH", &Config::aws_querystring_auth,
-                    "whether URLs of objects are signed")),
-      later(text("aws_s3_custom_domain", "AWS_S3_CUSTOM_DOMAIN", &Config::aws_s3_custom_domain,
-                 "host name in URLs of objects")),
-      later(choice("durability", "BHASHATTS_DURABILITY", &Config::durability, {"local", "remote"},
-                   "where new audio must be safe before it is answered")),
+      secret(text(
+          "redis_url", "REDIS_URL", &Config::redis_url,
+          "redis://, rediss:// (TLS) or unix://: the tier, the turns and the budget that hosts "
+          "share; empty: this host is alone")),
+      number("redis_timeout_ms", "BHASHATTS_REDIS_TIMEOUT_MS", &Config::redis_timeout_ms, 1, kDayMs,
+             "how long one exchange with Redis may take; each megabyte of audio adds 50"),
+  };
+}
+
+std::vector<Setting> s3_settings() {
+  return {
+      text("audio_storage_backend", "AUDIO_STORAGE_BACKEND", &Config::audio_storage_backend,
+           "empty or Django's FileSystemStorage: files in the data directory; a name with `s3` in "
+           "it (storages.backends.s3boto3.S3Boto3Storage): the bucket below"),
+      text("aws_access_key_id", "AWS_ACCESS_KEY_ID", &Config::aws_access_key_id, "S3 or R2 key"),
+      secret(text("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", &Config::aws_secret_access_key,
+                  "S3 or R2 secret")),
+      secret(text("aws_session_token", "AWS_SESSION_TOKEN", &Config::aws_session_token,
+                  "of temporary keys")),
+      text("aws_storage_bucket_name", "AWS_STORAGE_BUCKET_NAME", &Config::aws_storage_bucket_name,
+           "the bucket"),
+      text("aws_s3_endpoint_url", "AWS_S3_ENDPOINT_URL", &Config::aws_s3_endpoint_url,
+           "where the bucket is reached; empty: AWS"),
+      text("aws_s3_region_name", "AWS_S3_REGION_NAME", &Config::aws_s3_region_name,
+           "the bucket's region; auto: `auto` at R2, else us-east-1"),
+      choice("aws_s3_addressing_style", "AWS_S3_ADDRESSING_STYLE", &Config::aws_s3_addressing_style,
+             {"auto", "path", "virtual"},
+             "where the bucket's name stands; auto: in the host name at AWS, else in the path"),
+      text("aws_default_acl", "AWS_DEFAULT_ACL", &Config::aws_default_acl,
+           "access rule sent with new objects; empty: none is sent"),
+      boolean("aws_querystring_auth", "AWS_QUERYSTRING_AUTH", &Config::aws_querystring_auth,
+              "whether URLs of objects are signed"),
+      number("aws_querystring_expire", "AWS_QUERYSTRING_EXPIRE", &Config::aws_querystring_expire, 1,
+             604'800, "seconds that a signed URL works"),
+      text("aws_s3_custom_domain", "AWS_S3_CUSTOM_DOMAIN", &Config::aws_s3_custom_domain,
+           "host name in URLs of objects: of a CDN before the bucket"),
+      number("s3_timeout_ms", "BHASHATTS_S3_TIMEOUT_MS", &Config::s3_timeout_ms, 1, kDayMs,
+             "how long one call to the bucket may take"),
+      choice("durability", "BHASHATTS_DURABILITY", &Config::durability, {"local", "remote"},
+             "where new audio must be safe before it is answered; remote: in the bucket, for hosts "
+             "whose disk does not last"),
+      number("spool_max_bytes", "BHASHATTS_SPOOL_MAX_BYTES", &Config::spool_max_bytes, 0, kPiB,
+             "most audio that may be owed to the bucket; more refuses new speech, hits go on"),
   };
 }
 
@@ -226,7 +243,7 @@ std::vector<Setting> store_settings() {
 
 std::vector<Setting> all_rows() {
   std::vector<Setting> all = behaviour_settings();
-  for (auto* group : {voice_settings, shape_settings, size_settings, store_settings}) {
+  for (auto* group : {voice_settings, shape_settings, size_settings, redis_settings, s3_settings}) {
     auto rows = group();
     std::move(rows.begin(), rows.end(), std::back_inserter(all));
   }

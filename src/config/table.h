@@ -37,7 +37,6 @@ struct Setting {
   std::int64_t most = 0;
   std::vector<std::string> choices;
   bool secret = false;
-  bool later = false;        // parses, but nothing carries it out yet
   std::string_view meaning;  // for docs/settings.md
 };
 

@@ -11,15 +11,23 @@
 #include "bhashatts/error.h"
 #include "bhashatts/synthesizer.h"
 #include "catalog/catalog.h"
+#include "redis/budget.h"
 
 namespace bhashatts::engine {
+
+// Where money comes from. All outlive the attempts.
+struct Purse {
+  catalog::Catalog& catalog;
+  std::int64_t month_budget = 0;          // micro-dollars; 0: none
+  redis::SharedBudget* shared = nullptr;  // null: this host alone spends it
+};
 
 class AttemptLedger {
  public:
   // Reserves `upper_bound` micro-dollars when it is not 0: durable when this returns. Raises
-  // budget_exhausted where the month's budget (0: none) does not bear it.
-  AttemptLedger(catalog::Catalog& catalog, const Key& utterance, std::string synthesizer,
-                std::int64_t upper_bound, std::int64_t month_budget);
+  // budget_exhausted where the month's budget does not bear it, on this host or with all others.
+  AttemptLedger(const Purse& purse, const Key& utterance, std::string synthesizer,
+                std::int64_t upper_bound);
   AttemptLedger(AttemptLedger&& other) noexcept;
   AttemptLedger(const AttemptLedger&) = delete;
   AttemptLedger& operator=(const AttemptLedger&) = delete;
@@ -36,12 +44,18 @@ class AttemptLedger {
   void committed() { owed_.reset(); }
 
  private:
+  void reserve();
+  bool is_shared() const { return purse_.shared != nullptr && purse_.month_budget > 0; }
+  void reserve_shared();
+  // Once: what it comes to in the end is known at the first owe().
+  void correct_shared(std::int64_t cost) noexcept;
   void settle() noexcept;
 
-  catalog::Catalog& catalog_;
+  Purse purse_;
   catalog::LedgerEntry entry_;
   std::uint64_t reservation_ = 0;
   std::optional<catalog::LedgerEntry> owed_;
+  bool corrected_ = false;
 };
 
 }  // namespace bhashatts::engine

@@ -132,9 +132,8 @@ std::optional<milliseconds> Attempts::wait_after(const Voice& voice, int made, c
 Attempts::Accepted Attempts::attempt(const Voice& voice, const Plan& plan,
                                      const Utterance& utterance, const SynthesisRequest& request,
                                      Permit& permit, Gate::Doubted& doubted) {
-  AttemptLedger ledger(catalog_, utterance.key, voice.identity,
-                       voice.synthesizer->limits().max_cost_micro_usd,
-                       terms_.month_budget_micro_usd);
+  AttemptLedger ledger(purse_, utterance.key, voice.identity,
+                       voice.synthesizer->limits().max_cost_micro_usd);
   const Stopwatch watch;
   SynthesisResult result;
   try {

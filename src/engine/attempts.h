@@ -24,15 +24,13 @@ struct AttemptTerms {
   net::RetryPolicy retry = {};
   std::chrono::milliseconds each{120'000};   // one attempt
   std::chrono::milliseconds total{360'000};  // all of them, with the waits
-  std::int64_t month_budget_micro_usd = 0;   // 0: none
 };
 
 class Attempts {
  public:
   // All outlive it.
-  Attempts(catalog::Catalog& catalog, Gate& gate, AttemptTerms terms,
-           Waiter& waiter = real_waiter())
-      : catalog_(catalog), gate_(gate), terms_(terms), waiter_(waiter) {}
+  Attempts(const Purse& purse, Gate& gate, AttemptTerms terms, Waiter& waiter = real_waiter())
+      : purse_(purse), gate_(gate), terms_(terms), waiter_(waiter) {}
 
   // An attempt that passed the gate, not yet settled: that commits together with the audio. Lost
   // on the way there, it settles by itself.
@@ -55,7 +53,7 @@ class Attempts {
   std::optional<std::chrono::milliseconds> wait_after(const Voice& voice, int made,
                                                       const Error& error, Deadline end) const;
 
-  catalog::Catalog& catalog_;
+  const Purse purse_;
   Gate& gate_;
   const AttemptTerms terms_;
   Waiter& waiter_;

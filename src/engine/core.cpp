@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "blob/spooled_store.h"
 #include "engine/assemble.h"
 #include "engine/speech_job.h"
 #include "engine/timings.h"
@@ -26,8 +27,9 @@ steady_clock::time_point part_of(steady_clock::time_point deadline) {
 }  // namespace
 
 Core::Core(std::unique_ptr<Rooms> rooms)
-    : rooms_(std::move(rooms)), upkeep_(*rooms_, usage_), crew_(*rooms_) {
+    : rooms_(std::move(rooms)), upkeep_(*rooms_, usage_), notices_(*rooms_), crew_(*rooms_) {
   upkeep_.start();
+  notices_.start();
 }
 
 Core::~Core() { close(milliseconds(rooms_->config.drain_timeout_ms)); }
@@ -97,7 +99,7 @@ Speech Core::fly(const SpeechRequest& request, const PlanPtr& wanted, Deadline d
   }
   if (rooms_->data.read_only()) {
     if (auto speech = derive(wanted)) return *speech;
-    rooms_->data.require_room();
+    rooms_->require_room();
   }
   return arrive(request, wanted, depart(request, wanted), deadline);
 }
@@ -126,8 +128,10 @@ Maker::Made Core::await_utterance(const SpeechRequest& request, const PlanPtr& w
                                   std::size_t place, Deadline deadline) {
   require_open();
   const Utterance& utterance = wanted->utterances[place];
-  if (auto master = Maker(*rooms_).find(*wanted, utterance)) return {.master = std::move(*master)};
-  rooms_->data.require_room();
+  Maker maker(*rooms_);
+  if (auto master = maker.find(*wanted, utterance)) return {.master = std::move(*master)};
+  rooms_->require_room();
+  if (place == 0 && maker.whole_plan(*wanted)) return {.outcome = Maker::Outcome::changed};
   const auto seat = crew_.utterances.join(utterance.key);
   if (seat.leads) {
     crew_.of(*wanted).submit(
@@ -162,13 +166,15 @@ std::optional<Speech> Core::find(const PlanPtr& wanted) {
   return derive(wanted);
 }
 
-// From the permanent store, on the caller's thread: it decodes and encodes, and never waits.
+// From the permanent store, on the caller's thread: it decodes and encodes, and waits for
+// nothing but the store.
 std::optional<Speech> Core::derive(const PlanPtr& wanted) {
   if (auto kept = rooms_->shelf->find_speech(wanted->speech_key)) {
     rooms_->tiers->put(*kept, wanted->generation);
     return served(std::move(*kept), Origin::blob, *wanted);
   }
   Maker maker(*rooms_);
+  if (const PlanPtr whole = maker.whole_plan(*wanted)) return find(whole);
   std::vector<Master> masters;
   for (const Utterance& utterance : wanted->utterances) {
     auto master = maker.find(*wanted, utterance);
@@ -185,7 +191,10 @@ std::optional<Speech> Core::derive(const PlanPtr& wanted) {
 Timings Core::timings(const SpeechRequest& request, const Speech& speech) {
   for (const Voice& voice : rooms_->voices) {
     if (voice.identity != speech.metadata().synthesizer) continue;
-    const PlanPtr wanted = plan(request, voice);
+    PlanPtr wanted = plan(request, voice);
+    if (wanted->utterances.size() != speech.metadata().places.size()) {
+      wanted = voice.planner->plan_again(*wanted);  // remembered from before it was imported
+    }
     const auto utterances = voice.planner->split(*wanted);
     if (utterances.size() != speech.metadata().places.size()) break;
     return timings_of(request.text, wanted->text, utterances, speech.metadata());
@@ -206,11 +215,26 @@ void Core::flush() {
   upkeep_.flush();
 }
 
+// What is owed survives, so this is a courtesy: a short-lived process pays its own debts where the
+// store takes them at once. One that does not is not waited for.
+void Core::settle_spool(Deadline until) {
+  constexpr auto kPatience = std::chrono::seconds(10);
+  constexpr milliseconds kLook{100};
+  if (!rooms_->spool) return;
+  until = std::min(until, steady_clock::now() + kPatience);
+  while (steady_clock::now() < until && !rooms_->spool->spool_status().trouble) {
+    if (rooms_->spool->drain(std::min(until, steady_clock::now() + kLook))) return;
+  }
+}
+
 void Core::close(milliseconds drain) {
   if (closed_.exchange(true)) return;
-  crew_.close(steady_clock::now() + drain);
+  const auto until = steady_clock::now() + drain;
+  crew_.close(until);
+  notices_.stop();
   upkeep_.stop();
   rooms_->tiers->flush();
+  settle_spool(until);
 }
 
 }  // namespace bhashatts::engine

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/crew.h"
+#include "engine/notice_reader.h"
 #include "engine/rooms.h"
 #include "engine/upkeep.h"
 #include "engine/usage_log.h"
@@ -29,6 +30,8 @@ class Core {
   bool would_hit(const SpeechRequest& request);
   Timings timings(const SpeechRequest& request, const Speech& speech);
   void flush();
+  // What other hosts rejected and forgot, now.
+  void obey_notices() { notices_.obey(); }
   void close(std::chrono::milliseconds drain);
   // Raises closed.
   void require_open() const;
@@ -60,12 +63,14 @@ class Core {
   Speech fly(const SpeechRequest& request, const PlanPtr& plan, Deadline deadline);
   Speech served(CacheEntry entry, Origin origin, const Plan& plan) const;
   std::chrono::milliseconds hint() const;
+  void settle_spool(Deadline until);
 
   std::unique_ptr<Rooms> rooms_;
   std::atomic<bool> closed_{false};
   std::atomic<std::int64_t> usual_ms_{1000};  // of a flight, for the hint to those who cannot wait
   UsageLog usage_;
   Upkeep upkeep_;
+  NoticeReader notices_;
   Crew crew_;
 };
 

@@ -5,8 +5,10 @@
 
 #include "base/per_process.h"
 #include "engine/core.h"
+#include "engine/import.h"
 #include "engine/maintenance.h"
 #include "engine/prewarm.h"
+#include "engine/standing.h"
 #include "engine/stream.h"
 
 namespace bhashatts {
@@ -78,10 +80,14 @@ PrewarmReport TtsEngine::prewarm(std::span<const Story> stories, const PrewarmOp
   return engine::prewarm(handle_->core(), stories, options);
 }
 
+ImportReport TtsEngine::import_guide(const GuideRows& rows, const ImportOptions& options) {
+  return engine::import_guide(handle_->core(), rows, options);
+}
+
 std::optional<std::string> TtsEngine::story_page_url(std::string_view story_id,
                                                      std::int32_t page_number,
                                                      std::string_view voice_style) {
-  flush();  // the link of a page that was just spoken may still be owed
+  handle_->core().flush();  // the link of a page that was just spoken may still be owed
   return engine::page_url(handle_->rooms(), story_id, page_number, voice_style);
 }
 
@@ -92,31 +98,35 @@ std::optional<std::string> TtsEngine::url(const Speech& speech) {
 Status TtsEngine::status() { return engine::status_of(handle_->rooms()); }
 
 Stats TtsEngine::stats() {
-  flush();
+  handle_->core().flush();
   return engine::stats_of(handle_->rooms());
 }
 
 VerifyReport TtsEngine::verify(bool repair) {
-  flush();
+  handle_->core().flush();
   return engine::verify(handle_->rooms(), repair);
 }
 
 ForgetReport TtsEngine::forget_text(std::string_view text) {
-  flush();
+  handle_->core().flush();
   return engine::forget_text(handle_->rooms(), text);
 }
 
 ForgetReport TtsEngine::forget_user(std::string_view user_id) {
-  flush();
+  handle_->core().flush();
   return engine::forget_user(handle_->rooms(), user_id);
 }
 
 ClearReport TtsEngine::clear(const ClearOptions& options) {
-  flush();
+  handle_->core().flush();
   return engine::clear(handle_->rooms(), options);
 }
 
-void TtsEngine::flush() { handle_->core().flush(); }
+void TtsEngine::flush() {
+  Core& core = handle_->core();
+  core.obey_notices();
+  core.flush();
+}
 
 void TtsEngine::close() {
   handle_->close(std::chrono::milliseconds(handle_->config().drain_timeout_ms));

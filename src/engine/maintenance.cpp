@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "bhashatts/text.h"
+#include "engine/notices.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -30,28 +32,42 @@ void drop_derived(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
 // other processes.
 void drop_from_tiers(Rooms& rooms, const catalog::Catalog::Dropped& dropped) {
   for (const auto& speech : dropped.speeches) rooms.tiers->erase(speech.record.metadata.key);
+  if (!rooms.store_is_local) {  // its masters stand in the tiers
+    for (const auto& utterance : dropped.utterances) rooms.tiers->erase(utterance.metadata.key);
+  }
   drop_derived(rooms, dropped);
   rooms.generation->raise();
 }
 
-void drop_in_every_format(Rooms& rooms, SpeechRequest request) {
-  for (const AudioFormat format : kAudioFormats) {
-    request.format = format;
-    for (const Voice& voice : rooms.voices) {
-      rooms.tiers->erase(voice.planner->plan(request)->speech_key);
-    }
-  }
-}
-
-// What no record tells of: a request that was under way while its text was forgotten may have left
-// it in a tier afterwards. Asking to forget again gets hold of that too.
-void drop_every_voice(Rooms& rooms, std::string_view text) {
+// Every plan of a text: also of speeches that no record tells of. Other hosts may have made them,
+// and a request that was under way while its text was forgotten may leave one in a tier; asking to
+// forget again gets hold of it.
+std::vector<PlanPtr> every_plan_of(Rooms& rooms, std::string_view text) {
+  std::vector<PlanPtr> plans;
   for (const Language& language : languages()) {
     for (const VoiceStyle& style : voice_styles()) {
-      drop_in_every_format(rooms,
-                           {.text = text, .language = language.name, .voice_style = style.name});
+      SpeechRequest request{.text = text, .language = language.name, .voice_style = style.name};
+      for (const AudioFormat format : kAudioFormats) {
+        request.format = format;
+        for (const Voice& voice : rooms.voices) plans.push_back(voice.planner->plan(request));
+      }
     }
   }
+  return plans;
+}
+
+// Their names in the store. An utterance that has a record here is told by that: another page may
+// hold it.
+std::vector<std::string> objects_of(Rooms& rooms, const std::vector<PlanPtr>& plans) {
+  std::set<std::string> names;
+  for (const PlanPtr& plan : plans) {
+    names.insert(rooms.shelf->object_name(plan->speech_key, plan->format));
+    for (const Utterance& utterance : plan->utterances) {
+      if (rooms.catalog->utterance(utterance.key)) continue;
+      names.insert(rooms.shelf->object_name(utterance.key, AudioFormat::flac));
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 ForgetReport report_of(const catalog::Catalog::Dropped& dropped) {
@@ -75,30 +91,40 @@ catalog::Catalog::Dropped doomed(Rooms& rooms, std::string_view language) {
   return all;
 }
 
-// UTC, as the ledger's months are.
-std::int64_t start_of_month_ms() {
-  using std::chrono::floor;
-  const auto today = floor<std::chrono::days>(std::chrono::system_clock::now());
-  const std::chrono::year_month_day date(today);
-  const std::chrono::sys_days first(date.year() / date.month() / 1);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(first.time_since_epoch()).count();
+// Whether an object below our prefix is ours. The guide calls its audio "<md5>.wav" at the very
+// same place, so of a wav that no record names the labels decide: ours say whose it is.
+bool is_ours(Rooms& rooms, const std::string& name) {
+  const auto object = rooms.shelf->parse_name(name);
+  if (!object) return false;
+  const auto& [key, format] = *object;
+  if (format != AudioFormat::wav || rooms.store_is_local || rooms.catalog->speech(key)) return true;
+  const auto info = rooms.blobs->info(name);
+  return info && info->identity == key.hex();
 }
 
-std::int64_t objects_of(const catalog::Catalog::Dropped& dropped) {
-  auto objects = static_cast<std::int64_t>(dropped.utterances.size());
-  for (const auto& speech : dropped.speeches) objects += speech.record.blob_name.empty() ? 0 : 1;
-  return objects;
-}
-
-// Objects of ours that no record names: only when everything goes.
-std::int64_t remove_strays(Rooms& rooms) {
-  std::vector<std::string> strays;
-  rooms.blobs->list(rooms.shelf->prefix(), [&](const BlobInfo& info) {
-    strays.push_back(info.name);
-    return true;
+// All that is ours in the store, whether or not a record names it.
+std::vector<std::string> all_objects(Rooms& rooms) {
+  std::vector<std::string> names;
+  for (const std::string& prefix : rooms.shelf->prefixes()) {
+    rooms.blobs->list(prefix, [&](const BlobInfo& info) {
+      names.push_back(info.name);
+      return true;
+    });
+  }
+  std::erase_if(names, [&](const std::string& name) {
+    return name.starts_with(rooms.shelf->prefix()) && !is_ours(rooms, name);
   });
-  for (const std::string& stray : strays) rooms.blobs->remove(stray);
-  return static_cast<std::int64_t>(strays.size());
+  return names;
+}
+
+// Of what records name.
+std::vector<std::string> objects_of(const catalog::Catalog::Dropped& dropped) {
+  std::vector<std::string> names;
+  for (const auto& utterance : dropped.utterances) names.push_back(utterance.blob_name);
+  for (const auto& speech : dropped.speeches) {
+    if (!speech.record.blob_name.empty()) names.push_back(speech.record.blob_name);
+  }
+  return names;
 }
 
 }  // namespace
@@ -130,15 +156,64 @@ ForgetReport forget_text(Rooms& rooms, std::string_view text) {
   // The audio first: whoever dies in between finds by the records what is left to do.
   const auto all = rooms.catalog->forgettable(spoken);
   drop_from_tiers(rooms, all);
-  drop_every_voice(rooms, spoken);
+  const auto plans = every_plan_of(rooms, spoken);
+  std::vector<Key> speeches;
+  speeches.reserve(plans.size());
+  for (const PlanPtr& plan : plans) speeches.push_back(plan->speech_key);
+  for (const Key& speech : speeches) rooms.tiers->erase(speech);
   rooms.shelf->drop(all);
+  if (!rooms.store_is_local) rooms.blobs->remove_all(objects_of(rooms, plans));
+  for (const auto& utterance : all.utterances) {
+    tell_forgotten(rooms, utterance.metadata.key.hex());
+  }
+  tell_text_forgotten(rooms, speeches);
   for (const Voice& voice : rooms.voices) voice.planner->forget_memo();
   return report_of(rooms.catalog->forget_text(spoken));
 }
 
 ForgetReport forget_user(Rooms& rooms, std::string_view user_id) {
   require_writable(rooms);
+  if (!user_id.empty()) tell_forgotten(rooms, "user-" + user_hash(rooms.config, user_id));
   return report_of(rooms.catalog->forget_user(user_id));
+}
+
+std::size_t drop_rejected(Rooms& rooms, std::span<const Key> utterances) {
+  std::vector<Key> news;
+  for (const Key& utterance : utterances) {
+    if (!rooms.catalog->is_rejected(utterance)) news.push_back(utterance);
+  }
+  for (const Key& utterance : news) {
+    const auto known = rooms.catalog->utterance(utterance);
+    if (!known) continue;
+    const auto dropped = rooms.catalog->reject(known->base, known->metadata.take);
+    drop_from_tiers(rooms, dropped);
+    rooms.shelf->drop(dropped);  // pages that hold it, which only this host may know
+  }
+  if (news.empty()) return 0;
+  rooms.catalog->mark_rejected(news);
+  rooms.generation->raise();
+  return news.size();
+}
+
+void drop_forgotten(Rooms& rooms, const Key& utterance, std::int64_t at) {
+  const auto known = rooms.catalog->utterance(utterance);
+  if (!known || known->metadata.created_at > at / 1'000) return;
+  const auto dropped = rooms.catalog->forget_utterances({&utterance, 1});
+  drop_from_tiers(rooms, dropped);
+  rooms.shelf->drop(dropped);  // what only this host knows, and what it still owes
+  for (const Voice& voice : rooms.voices) voice.planner->forget_memo();
+}
+
+// The objects too: who was told to forget may have had no record of them, and so no name.
+void drop_forgotten_speeches(Rooms& rooms, std::span<const Key> speeches, std::int64_t at) {
+  const auto dropped = rooms.catalog->forget_speeches(speeches, at);
+  drop_from_tiers(rooms, dropped);
+  for (const Key& speech : speeches) {
+    const auto hit = rooms.tiers->get(speech, rooms.generation->read());
+    if (hit && hit->entry.metadata->created_at <= at / 1'000) rooms.tiers->erase(speech);
+  }
+  rooms.shelf->drop(dropped);
+  for (const Voice& voice : rooms.voices) voice.planner->forget_memo();
 }
 
 ClearReport clear(Rooms& rooms, const ClearOptions& options) {
@@ -151,106 +226,16 @@ ClearReport clear(Rooms& rooms, const ClearOptions& options) {
   report.cache_entries = rooms.tiers->clear(filter);
   if (!options.cache_only) {
     const auto all = doomed(rooms, options.language);
-    report.blobs = objects_of(all);
+    const auto objects = options.language.empty() ? all_objects(rooms) : objects_of(all);
+    report.blobs = static_cast<std::int64_t>(objects.size());
     report.records = static_cast<std::int64_t>(all.speeches.size() + all.utterances.size());
     if (!options.dry_run) {
-      rooms.shelf->drop(all);
-      if (options.language.empty()) report.blobs += remove_strays(rooms);
+      rooms.blobs->remove_all(objects);
       rooms.catalog->remove_all(options.language);
     }
   }
   if (!options.dry_run) rooms.generation->raise();
   return report;
-}
-
-std::optional<std::string> page_url(Rooms& rooms, std::string_view story_id,
-                                    std::int32_t page_number, std::string_view voice_style) {
-  const std::string_view style =
-      voice_style.empty() ? std::string_view(rooms.config.default_voice_style) : voice_style;
-  const auto key = rooms.catalog->page_speech(story_id, page_number, style);
-  return key ? speech_url(rooms, *key) : std::nullopt;
-}
-
-std::optional<std::string> speech_url(Rooms& rooms, const Key& speech) {
-  const auto known = rooms.catalog->speech(speech);
-  if (!known || known->record.blob_name.empty()) return std::nullopt;
-  return rooms.blobs->url(known->record.blob_name);
-}
-
-namespace {
-
-// Hits go on whatever the voices do. Without any voice nothing new can be made, which is unhealthy;
-// with a fallback, or a voice that will be ready by itself, it is degraded.
-Health health_of(const Status& status) {
-  const auto able = [](SynthesizerState state) {
-    return state == SynthesizerState::ready || state == SynthesizerState::loading;
-  };
-  if (status.warnings.empty() && status.synthesizer.state == SynthesizerState::ready) {
-    return Health::healthy;
-  }
-  if (status.read_only) return Health::unhealthy;
-  if (able(status.synthesizer.state)) return Health::degraded;
-  const bool any = std::ranges::any_of(
-      status.fallbacks, [&](const VoiceStatus& voice) { return able(voice.status.state); });
-  return any ? Health::degraded : Health::unhealthy;
-}
-
-void describe_voices(Rooms& rooms, Status& status) {
-  status.synthesizer = rooms.probe.look(rooms.voice());
-  status.synthesizer_identity = rooms.voice().identity;
-  status.credits_exhausted = status.synthesizer.state == SynthesizerState::no_credits;
-  for (std::size_t place = 1; place < rooms.voices.size(); ++place) {
-    const Voice& voice = rooms.voices[place];
-    status.fallbacks.push_back({voice.identity, rooms.probe.look(voice)});
-  }
-  if (status.synthesizer.state != SynthesizerState::ready) {
-    status.warnings.push_back(status.synthesizer.message);
-  }
-}
-
-void describe_money(Rooms& rooms, Status& status) {
-  status.budget_micro_usd_month = rooms.config.budget_usd_month_micro;
-  status.spent_micro_usd_month = rooms.catalog->spent_micro_usd_since(start_of_month_ms());
-  status.saved_micro_usd = rooms.catalog->totals().saved_micro_usd;
-  const std::int64_t next = rooms.voice().synthesizer->limits().max_cost_micro_usd;
-  const bool spent = status.budget_micro_usd_month > 0 && next > 0 &&
-                     status.spent_micro_usd_month + next > status.budget_micro_usd_month;
-  if (spent) status.warnings.emplace_back("the month's budget is spent: only hits are served");
-}
-
-}  // namespace
-
-Status status_of(Rooms& rooms) {
-  Status status;
-  status.voice_profile = rooms.voice_profile;
-  status.data_dir = rooms.data.root().string();
-  status.read_only = rooms.data.read_only();
-  status.warnings = rooms.warnings;
-  try {
-    rooms.data.require_room();
-  } catch (const Error& error) {
-    status.warnings.emplace_back(error.what());
-  }
-  describe_voices(rooms, status);
-  describe_money(rooms, status);
-  status.health = health_of(status);
-  return status;
-}
-
-Stats stats_of(Rooms& rooms) {
-  const catalog::Totals totals = rooms.catalog->totals();
-  return {.total_entries = totals.entries,
-          .total_size_bytes = totals.size_bytes,
-          .total_cost_micro_usd = totals.paid_micro_usd,
-          .total_accesses = totals.accesses,
-          .avg_generation_time_ms =
-              totals.utterances > 0 ? totals.generation_time_ms / totals.utterances : 0,
-          .estimated_savings_micro_usd = totals.saved_micro_usd,
-          .utterances_synthesized = totals.utterances,
-          .requests = totals.requests,
-          .requests_failed = totals.requests_failed,
-          .paid_attempts = totals.paid_attempts,
-          .tiers = rooms.tiers->stats()};
 }
 
 }  // namespace bhashatts::engine

@@ -1,8 +1,11 @@
-// What people do to the audio that is kept: reject, forget, clear, verify, count.
+// What people do to the audio that is kept: reject, forget, clear, verify.
 //
-// Thread rule: any thread. All but the counting raise storage_read_only where nothing can be
-// written.
+// Thread rule: any thread. All raise storage_read_only where nothing can be written.
 #pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "engine/rooms.h"
 
@@ -12,12 +15,13 @@ RejectReport reject(Rooms& rooms, const Plan& plan);
 ForgetReport forget_text(Rooms& rooms, std::string_view text);
 ForgetReport forget_user(Rooms& rooms, std::string_view user_id);
 ClearReport clear(Rooms& rooms, const ClearOptions& options);
+// What other hosts rejected; returns how many of them are news. Those of which there is no record
+// here are never planned again: they may be in tiers, and in pages that came from another host.
+std::size_t drop_rejected(Rooms& rooms, std::span<const Key> utterances);
+// What another host forgot, an utterance or a text by the keys of its speeches: what was made
+// before that time (Unix ms) goes.
+void drop_forgotten(Rooms& rooms, const Key& utterance, std::int64_t at);
+void drop_forgotten_speeches(Rooms& rooms, std::span<const Key> speeches, std::int64_t at);
 VerifyReport verify(Rooms& rooms, bool repair);
-
-Status status_of(Rooms& rooms);
-Stats stats_of(Rooms& rooms);
-std::optional<std::string> page_url(Rooms& rooms, std::string_view story_id,
-                                    std::int32_t page_number, std::string_view voice_style);
-std::optional<std::string> speech_url(Rooms& rooms, const Key& speech);
 
 }  // namespace bhashatts::engine

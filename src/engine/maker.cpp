@@ -1,11 +1,13 @@
 #include "engine/maker.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "engine/hosts.h"
 
 namespace bhashatts::engine {
 namespace {
@@ -25,25 +27,55 @@ Identity identity_of(const Rooms& rooms, const Plan& plan, const Utterance& utte
 
 }  // namespace
 
+// What needs no question to a store far away: that takes 50 ms and costs, and whoever waits for
+// another process or host comes back often.
+std::optional<Master> Maker::find_near(const Plan& plan, const Utterance& utterance) {
+  if (rooms_.store_is_local || rooms_.catalog->utterance(utterance.key)) {
+    return find(plan, utterance);
+  }
+  return find_in_tiers(utterance);
+}
+
+// A store far away has its masters in the tiers too, where other hosts find them before they are
+// uploaded.
+std::optional<Master> Maker::find_in_tiers(const Utterance& utterance) {
+  if (rooms_.store_is_local) return std::nullopt;
+  const auto hit = rooms_.tiers->get(utterance.key, rooms_.generation->read());
+  return hit ? rooms_.shelf->accept(hit->entry) : std::nullopt;
+}
+
 // A speech of this utterance alone holds the same samples, where it is lossless.
 std::optional<Master> Maker::find(const Plan& plan, const Utterance& utterance) {
+  if (auto near = find_in_tiers(utterance)) return near;
   std::vector<Key> copies;
   if (plan.utterances.size() == 1) {
     for (const AudioFormat format : {AudioFormat::wav, AudioFormat::flac}) {
       copies.push_back(speech_key(utterance.key, format, rooms_.config.key_secret));
     }
   }
-  return rooms_.shelf->find_master(utterance.key, copies);
+  auto found = rooms_.shelf->find_master(utterance.key, copies);
+  if (found) share(*found, plan.generation);
+  return found;
+}
+
+void Maker::share(const Master& master, std::uint64_t generation) {
+  if (!rooms_.store_is_local) rooms_.tiers->put({master.flac, master.metadata}, generation);
 }
 
 Maker::Made Maker::make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
                         const std::stop_token& stop) {
-  if (auto master = find(plan, utterance)) return {.master = std::move(*master)};
-  rooms_.data.require_room();
+  if (auto master = find_near(plan, utterance)) return {.master = std::move(*master)};
+  rooms_.require_room();
   const auto lock = rooms_.locks->try_lock(lock_offset(utterance.key));
   if (!lock) return {.outcome = Outcome::busy};
-  // Whoever held the lock before us may have made it.
+  const auto turn = rooms_.hosts->try_turn(utterance.key);
+  if (!turn) return {.outcome = Outcome::busy};
+  // Whoever had the lock or the turn before us may have made it.
   if (auto master = find(plan, utterance)) return {.master = std::move(*master)};
+  if (utterance.whole) {
+    give_up_whole(utterance);
+    return {.outcome = Outcome::changed};
+  }
   if (rooms_.shelf->is_rejected(utterance.key)) {
     follow_rejection(utterance);
     return {.outcome = Outcome::changed};
@@ -59,6 +91,29 @@ void Maker::follow_rejection(const Utterance& utterance) {
   rooms_.generation->raise();
 }
 
+// Lost, and no synthesizer says as much at once: from now on the page is made of its utterances.
+void Maker::give_up_whole(const Utterance& utterance) {
+  rooms_.shelf->drop(rooms_.catalog->remove_utterance(utterance.key));
+  rooms_.generation->raise();
+}
+
+// A host that shares its bucket asks it once more before it pays: 50 ms beside seconds and money.
+PlanPtr Maker::whole_plan(const Plan& plan) {
+  if (plan.utterances.size() < 2) return nullptr;
+  const bool all_here = std::ranges::all_of(plan.utterances, [&](const Utterance& one) {
+    return rooms_.catalog->utterance(one.key).has_value();
+  });
+  if (all_here) return nullptr;  // and a store that is away is not waited for
+  Planner& planner = rooms_.planner(plan);
+  const Utterance whole = planner.whole(plan);
+  if (!rooms_.catalog->utterance(whole.key) && (whole.take > 0 || !find(plan, whole))) {
+    return nullptr;
+  }
+  planner.forget_memo();  // it holds the other plan
+  auto again = planner.plan_again(plan);
+  return again->utterances.size() == 1 ? again : nullptr;
+}
+
 Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
                               const SpeechOf& speech_of, const std::stop_token& stop) {
   auto accepted = rooms_.attempts->run(rooms_.voice(plan), plan, utterance, stop);
@@ -66,6 +121,7 @@ Maker::Made Maker::synthesize(const Plan& plan, const Utterance& utterance,
             .master = master_of(plan, utterance, accepted),
             .synthesized = true};
   made.kept = keep(made.master);
+  share(made.master, plan.generation);
   if (!made.kept) return made;
   try {
     record(plan, utterance, made, accepted, speech_of);
@@ -122,6 +178,7 @@ bool Maker::keep(Master& master) {
     return true;
   } catch (const std::exception& error) {
     log(LogLevel::error, kComponent, std::string("speech was made but not kept: ") + error.what());
+    if (rooms_.config.durability == "remote") throw;  // who asks again finds it, if it is spooled
     return false;
   }
 }

@@ -37,11 +37,17 @@ class Maker {
 
   // What is there, without making anything.
   std::optional<Master> find(const Plan& plan, const Utterance& utterance);
+  // The plan by which a page of several utterances is there in one piece, though `plan` was made
+  // without knowing: another host or process adopted it, or the catalog was lost. Null: it is not.
+  PlanPtr whole_plan(const Plan& plan);
   // speech_of may be empty. Raises what the synthesizer raised; 6xx before anything is spent.
   Made make(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
             const std::stop_token& stop);
 
  private:
+  std::optional<Master> find_near(const Plan& plan, const Utterance& utterance);
+  std::optional<Master> find_in_tiers(const Utterance& utterance);
+  void share(const Master& master, std::uint64_t generation);
   Made synthesize(const Plan& plan, const Utterance& utterance, const SpeechOf& speech_of,
                   const std::stop_token& stop);
   Master master_of(const Plan& plan, const Utterance& utterance,
@@ -53,6 +59,7 @@ class Maker {
   catalog::UtteranceRecord record_of(const Plan& plan, const Utterance& utterance,
                                      const Master& master) const;
   void follow_rejection(const Utterance& utterance);
+  void give_up_whole(const Utterance& utterance);
 
   Rooms& rooms_;
 };

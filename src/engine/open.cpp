@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "bhashatts/text.h"
 #include "bhashatts/voices.h"
-#include "blob/file_store.h"
 #include "config/data_dir.h"
-#include "config/not_supported.h"
 #include "config/table.h"
+#include "engine/hosts.h"
+#include "engine/open_store.h"
 #include "engine/open_voices.h"
 #include "engine/rooms.h"
 
@@ -74,11 +74,7 @@ std::unique_ptr<cache::LmdbTier> open_disk_tier(Rooms& rooms) {
   }
 }
 
-void open_store(Rooms& rooms, const Parts& parts) {
-  rooms.store_is_local = parts.blob_store == nullptr;
-  rooms.blobs = rooms.store_is_local
-                    ? blob::make_file_store(rooms.data / "blobs", rooms.data.read_only())
-                    : parts.blob_store;
+void open_shelf(Rooms& rooms) {
   rooms.catalog = catalog::Catalog::open({.directory = rooms.data / "catalog",
                                           .map_bytes = rooms.config.catalog_map_bytes,
                                           .read_only = rooms.data.read_only()});
@@ -87,14 +83,19 @@ void open_store(Rooms& rooms, const Parts& parts) {
   }
   rooms.shelf = std::make_unique<Shelf>(
       rooms.blobs, *rooms.catalog,
-      ShelfOptions{rooms.config.name_space, rooms.config.key_secret, rooms.data.read_only()});
+      ShelfOptions{.name_space = rooms.config.name_space,
+                   .key_secret = rooms.config.key_secret,
+                   .read_only = rooms.data.read_only(),
+                   .shared = rooms.store_is_shared,
+                   .far = rooms.store_is_shared && rooms.config.durability == "local"});
 }
 
 void open_tiers(Rooms& rooms, const Parts& parts) {
   auto disk = open_disk_tier(rooms);
   rooms.tiers = std::make_unique<TierStack>(
       std::make_unique<cache::MemoryTier>(rooms.generation, rooms.config.memory_max_entries),
-      std::move(disk), parts.tiers, std::chrono::seconds(rooms.config.cache_ttl_seconds));
+      std::move(disk), far_tiers(rooms, parts),
+      std::chrono::seconds(rooms.config.cache_ttl_seconds));
 }
 
 std::vector<std::shared_ptr<Synthesizer>> chain_of(const Config& config, const Parts& parts) {
@@ -152,8 +153,7 @@ AttemptTerms terms_of(const Config& config) {
   return {.retry = {.max_attempts = static_cast<int>(config.max_attempts),
                     .repeat_timeouts = config.retry_timeouts},
           .each = std::chrono::milliseconds(config.synthesis_timeout_ms),
-          .total = total_of(config),
-          .month_budget_micro_usd = config.budget_usd_month_micro};
+          .total = total_of(config)};
 }
 
 }  // namespace
@@ -161,7 +161,6 @@ AttemptTerms terms_of(const Config& config) {
 std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
   build_tables();
   config::validate(config);
-  config::require_supported(config);
   auto rooms = std::make_unique<Rooms>(
       config, DataDir::open(config::resolved_data_dir(config), config.min_free_bytes));
   rooms->config.data_dir = rooms->data.root().string();
@@ -172,12 +171,16 @@ std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
   if (rooms->locks) {
     rooms->presence = std::make_unique<Presence>(rooms->data / "live", rooms->locks);
   }
+  open_hosts(*rooms);
   open_store(*rooms, parts);
+  open_shelf(*rooms);
   rooms->voice_profile = settle_profile(*rooms->catalog, config, rooms->data.read_only());
   open_tiers(*rooms, parts);
   open_planners(*rooms);
   rooms->gate = std::make_unique<Gate>(*rooms->catalog);
-  rooms->attempts = std::make_unique<Attempts>(*rooms->catalog, *rooms->gate, terms_of(config));
+  rooms->attempts = std::make_unique<Attempts>(
+      Purse{*rooms->catalog, config.budget_usd_month_micro, rooms->hosts->budget()}, *rooms->gate,
+      terms_of(config));
   return rooms;
 }
 

@@ -19,6 +19,8 @@ struct Utterance {
   Key key;                // identity with it
   std::int32_t take = 0;
   std::int64_t pause_after_ms = 0;  // in the joined speech
+  // Several utterances in one piece, as an import found them spoken: kept, never synthesised so.
+  bool whole = false;
 };
 
 // Immutable once made, shared by everyone who asks for the same text.

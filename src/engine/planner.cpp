@@ -111,11 +111,29 @@ PlanPtr Planner::make(const Language& language, const VoiceStyle& style, AudioFo
     plan->utterances.push_back(utterance(*plan, part.spoken));
     plan->utterances.back().pause_after_ms = pause_at(part.after);
   }
+  if (plan->utterances.size() > 1) prefer_whole(*plan);
   plan->speech_key = speech_key_of(*plan, options_.key_secret);
   return plan;
 }
 
+// A page that was adopted in one piece is one utterance: it has a key of its own, and whoever
+// rejects, forgets or times it need not know. Without its record (rejected, lost) the page is split
+// as any other. Costs a page of several sentences 2 us, where its plan is not remembered.
+void Planner::prefer_whole(Plan& plan) const {
+  Utterance one = whole(plan);
+  if (catalog_.utterance(one.key)) plan.utterances = {one};
+}
+
+Utterance Planner::whole(const Plan& plan) const {
+  Utterance one = utterance(plan, plan.text);
+  one.whole = plan.utterances.size() > 1 || (!plan.utterances.empty() && plan.utterances[0].whole);
+  return one;
+}
+
 std::vector<text::TextUtterance> Planner::split(const Plan& plan) const {
+  if (plan.utterances.size() == 1 && plan.utterances.front().whole) {
+    return {{.whole = plan.text, .spoken = plan.text, .after = text::Boundary::end}};
+  }
   return text::utterances(plan.text,
                           {.language = plan.language->name,
                            .most = most_aksharas(*plan.language, options_.max_aksharas)});
@@ -125,9 +143,12 @@ Utterance Planner::utterance(const Plan& plan, std::string_view text) const {
   Utterance one{.text = text, .base = {}, .key = {}, .take = 0};
   one.base = base_key(options_.synthesizer, plan.description, plan.language->name, text,
                       options_.key_secret);
-  one.take = catalog_.take_of(one.base);
-  one.key = utterance_key(one.base, one.take, options_.key_secret);
-  return one;
+  // Past those of which only another host's notice says that they were rejected: it names them by
+  // their keys, and which text they are of is known here.
+  for (one.take = catalog_.take_of(one.base);; ++one.take) {
+    one.key = utterance_key(one.base, one.take, options_.key_secret);
+    if (!catalog_.is_rejected(one.key)) return one;
+  }
 }
 
 }  // namespace bhashatts::engine

@@ -32,6 +32,8 @@ class Planner {
   PlanPtr plan(const SpeechRequest& request);
   // The plan as it is now, though the memo may know an older one.
   PlanPtr plan_again(const Plan& stale);
+  // All of the plan's text in one piece: what an import keeps it as.
+  Utterance whole(const Plan& plan) const;
   // The utterances of a plan with what stands between them, as the plan was made of them.
   std::vector<text::TextUtterance> split(const Plan& plan) const;
   // Texts that were sent are no longer held in memory.
@@ -41,6 +43,7 @@ class Planner {
   PlanPtr make(const Language& language, const VoiceStyle& style, AudioFormat format,
                std::string text) const;
   Utterance utterance(const Plan& plan, std::string_view text) const;
+  void prefer_whole(Plan& plan) const;
 
   PlannerOptions options_;
   catalog::Catalog& catalog_;

@@ -53,56 +53,153 @@ Shelf::Shelf(std::shared_ptr<BlobStore> blobs, catalog::Catalog& catalog, ShelfO
 
 std::string Shelf::prefix() const { return options_.name_space + "audio/tts/"; }
 
+std::string Shelf::tombstone_prefix() const { return options_.name_space + "audio/rejected/"; }
+
+std::vector<std::string> Shelf::prefixes() const {
+  return {prefix(), tombstone_prefix(), options_.name_space + "audio/forgotten/"};
+}
+
 std::string Shelf::object_name(const Key& key, AudioFormat format) const {
   return prefix() + key.hex() + "." + std::string(name(format));
+}
+
+std::optional<std::pair<Key, AudioFormat>> Shelf::parse_name(std::string_view object) const {
+  if (!object.starts_with(prefix())) return std::nullopt;
+  object.remove_prefix(prefix().size());
+  const auto dot = object.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto key = Key::from_hex(object.substr(0, dot));
+  const auto format = audio_format(object.substr(dot + 1));
+  if (!key || !format) return std::nullopt;
+  return std::pair(*key, *format);
 }
 
 std::optional<CacheEntry> Shelf::find_speech(const Key& speech_key) {
   const auto known = catalog_.speech(speech_key);
   if (!known || known->record.blob_name.empty()) return std::nullopt;
   const std::string& object = known->record.blob_name;
-  const auto bytes = blobs_->get(object);
+  const auto bytes = fetch(object, !options_.far);
   if (!bytes) return std::nullopt;
   if (agrees(*bytes, known->record.metadata)) {
     return CacheEntry{*bytes, std::make_shared<const AudioMetadata>(known->record.metadata)};
+  }
+  if (options_.shared) {
+    if (auto theirs = follow(*known, *bytes)) return theirs;
   }
   log(LogLevel::warning, kComponent, object + " is damaged; it is made again from its masters");
   if (!options_.read_only) blobs_->remove(object);
   return std::nullopt;
 }
 
+// Another host was first with this page. Its audio is as good as ours (of another take, or out of
+// another version of the encoder), and its URL is the page's.
+std::optional<CacheEntry> Shelf::follow(const catalog::SpeechEntry& known,
+                                        const SharedBytes& bytes) {
+  try {
+    auto entry = known;
+    entry.record.metadata = measured(known.record.metadata, bytes, audio::decode(bytes.span()));
+    if (!options_.read_only) catalog_.put_speech(entry);
+    return CacheEntry{bytes, std::make_shared<const AudioMetadata>(entry.record.metadata)};
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_audio) throw;
+    return std::nullopt;
+  }
+}
+
+// Hosts that could not ask each other have each made it, and the store has the first: what is whole
+// there is the take, and this host's record follows it. Not so in a store of this host's own, where
+// whatever the record does not tell of is damage.
 std::optional<Master> Shelf::find_master(const Key& utterance, std::span<const Key> copies) {
   const auto known = catalog_.utterance(utterance);
-  const auto bytes = blobs_->get(object_name(utterance, AudioFormat::flac));
-  if (!known) return bytes ? adopt(utterance, *bytes) : std::nullopt;
+  const auto bytes =
+      fetch(object_name(utterance, AudioFormat::flac), known.has_value() || !options_.far);
+  if (!known) return bytes ? adopt_stored(utterance, *bytes) : std::nullopt;
   if (bytes && agrees(*bytes, known->metadata)) return make_master(*bytes, known->metadata);
+  if (bytes && options_.shared) {
+    if (auto theirs = adopt_stored(utterance, *bytes)) return theirs;
+  }
   log(LogLevel::warning, kComponent, known->blob_name + (bytes ? " is damaged" : " is gone"));
+  if (bytes && !options_.read_only) blobs_->remove(known->blob_name);
   return heal(*known, copies);
 }
 
+// needed: what stands there was paid for, so that it cannot be fetched must not have it made again.
+// Else a store that is out of reach is one that has nothing.
+std::optional<SharedBytes> Shelf::fetch(const std::string& object, bool needed) {
+  try {
+    return blobs_->get(object);
+  } catch (const Error& error) {
+    if (needed) throw;
+    log(LogLevel::warning, kComponent, std::string("the store cannot be asked: ") + error.what());
+    return std::nullopt;
+  }
+}
+
+std::optional<Master> Shelf::accept(const CacheEntry& entry) {
+  const auto known = catalog_.utterance(entry.metadata->key);
+  if (known && agrees(entry.audio, known->metadata)) {
+    return make_master(entry.audio, known->metadata);
+  }
+  try {
+    return known ? std::nullopt : adopt(entry.metadata->key, entry.audio);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_audio) throw;
+    return std::nullopt;  // the tier's own damage: what the store has may be whole
+  }
+}
+
+namespace {
+
+// The identity that it holds, where that leads to its name.
+std::optional<Identity> identity_in(const SharedBytes& flac, const Key& utterance,
+                                    const std::string& key_secret) {
+  auto identity = from_comment(audio::flac_comment(flac.span()).value_or(""));
+  if (!identity) return std::nullopt;
+  const Key base = base_key(identity->synthesizer, identity->description, identity->language,
+                            identity->text, key_secret);
+  if (utterance_key(base, identity->take, key_secret) != utterance) return std::nullopt;
+  return identity;
+}
+
+}  // namespace
+
 // A master that no record knows: it must decode, and its identity must lead to its name. One that
-// was rejected is only waiting to be removed.
+// was rejected is only waiting to be removed. Raises bad_audio.
 std::optional<Master> Shelf::adopt(const Key& utterance, const SharedBytes& flac) {
   if (is_rejected(utterance)) return std::nullopt;
+  const auto identity = identity_in(flac, utterance, options_.key_secret);
+  if (!identity) return std::nullopt;
+  auto pcm = std::make_shared<const audio::Pcm>(audio::decode(flac.span()));
+  Master master = make_master(flac, measured(metadata_of(*identity, utterance), flac, *pcm), pcm);
+  if (options_.read_only) return master;
+  const Key base = base_key(identity->synthesizer, identity->description, identity->language,
+                            identity->text, options_.key_secret);
+  const auto record = utterance_record(*identity, base, *master.metadata,
+                                       object_name(utterance, AudioFormat::flac));
+  catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
+  if (!options_.shared) adopt_speeches_of(record);  // there it would be four questions for nothing
+  return master;
+}
+
+// As adopt, of the store's own bytes: damaged ones only keep the place of those made anew.
+std::optional<Master> Shelf::adopt_stored(const Key& utterance, const SharedBytes& flac) {
   try {
-    const auto identity = from_comment(audio::flac_comment(flac.span()).value_or(""));
-    if (!identity) return std::nullopt;
-    const Key base = base_key(identity->synthesizer, identity->description, identity->language,
-                              identity->text, options_.key_secret);
-    if (utterance_key(base, identity->take, options_.key_secret) != utterance) return std::nullopt;
-    auto pcm = std::make_shared<const audio::Pcm>(audio::decode(flac.span()));
-    Master master = make_master(flac, measured(metadata_of(*identity, utterance), flac, *pcm), pcm);
-    if (options_.read_only) return master;
-    const auto record = utterance_record(*identity, base, *master.metadata,
-                                         object_name(utterance, AudioFormat::flac));
-    catalog_.commit({.utterance = record, .speech = {}, .settled = {}});
-    adopt_speeches_of(record);
-    return master;
+    return adopt(utterance, flac);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::bad_audio) throw;
     log(LogLevel::warning, kComponent, utterance.hex() + ".flac is damaged; it is made again");
     if (!options_.read_only) blobs_->remove(object_name(utterance, AudioFormat::flac));
     return std::nullopt;
+  }
+}
+
+bool Shelf::tells_of(const Key& utterance, const SharedBytes& flac) const {
+  try {
+    if (!identity_in(flac, utterance, options_.key_secret)) return false;
+    audio::decode(flac.span());
+    return true;
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -129,14 +226,13 @@ void Shelf::adopt_or_remove(const Key& key, AudioFormat format) {
   const std::string object = object_name(key, format);
   if (catalog_.utterance(key) || catalog_.speech(key)) return;
   const auto bytes = blobs_->get(object);
-  if (!bytes || (format == AudioFormat::flac && adopt(key, *bytes))) return;
+  if (!bytes || (format == AudioFormat::flac && adopt_stored(key, *bytes))) return;
   // No master, so a joined speech: made again for nothing when it is asked for.
   blobs_->remove(object);
 }
 
 std::optional<Master> Shelf::heal(const catalog::UtteranceRecord& known,
                                   std::span<const Key> copies) {
-  if (!options_.read_only) blobs_->remove(known.blob_name);
   for (const Key& copy : copies) {
     if (const auto speech = find_speech(copy)) return restore_master(known, *speech);
   }
@@ -168,7 +264,13 @@ Master Shelf::restore_master(const catalog::UtteranceRecord& known, const CacheE
 }
 
 bool Shelf::is_rejected(const Key& utterance) {
-  return blobs_->info(object_name(utterance, AudioFormat::flac) + ".rejected").has_value();
+  try {
+    return blobs_->info(tombstone_prefix() + utterance.hex()).has_value();
+  } catch (const Error& error) {
+    if (!options_.far) throw;
+    log(LogLevel::warning, kComponent, std::string("the store cannot be asked: ") + error.what());
+    return false;
+  }
 }
 
 Master Shelf::keep_master(const Master& fresh) {
@@ -191,14 +293,16 @@ std::string Shelf::keep_speech(const CacheEntry& speech) {
 }
 
 void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
-  for (const auto& utterance : dropped.utterances) blobs_->remove(utterance.blob_name);
+  std::vector<std::string> names;
+  for (const auto& utterance : dropped.utterances) names.push_back(utterance.blob_name);
   for (const auto& speech : dropped.speeches) {
-    if (!speech.record.blob_name.empty()) blobs_->remove(speech.record.blob_name);
+    if (!speech.record.blob_name.empty()) names.push_back(speech.record.blob_name);
   }
+  blobs_->remove_all(names);
 }
 
 void Shelf::leave_tombstone(const Key& utterance) {
-  blobs_->put_if_absent(object_name(utterance, AudioFormat::flac) + ".rejected",
+  blobs_->put_if_absent(tombstone_prefix() + utterance.hex(),
                         SharedBytes::adopt(std::string("rejected\n")),
                         {.media_type = "text/plain"});
 }

@@ -35,6 +35,10 @@ struct ShelfOptions {
   std::string name_space;
   std::string key_secret;
   bool read_only = false;
+  bool shared = false;  // with other hosts
+  // The store may be out of reach for days, which a spool bridges: what it cannot be asked for, and
+  // no record tells of, is taken for absent.
+  bool far = false;
 };
 
 class Shelf {
@@ -44,12 +48,21 @@ class Shelf {
   // "<namespace>audio/tts/<key>.<format>", and what all such names begin with.
   std::string object_name(const Key& key, AudioFormat format) const;
   std::string prefix() const;
+  // Whose audio a name of this form says it is; nothing for other names.
+  std::optional<std::pair<Key, AudioFormat>> parse_name(std::string_view object) const;
+  // "<namespace>audio/rejected/": tombstones, each named after the utterance key of a take.
+  std::string tombstone_prefix() const;
+  // All that begins the names of objects of ours.
+  std::vector<std::string> prefixes() const;
   BlobStore& blobs() { return *blobs_; }
 
   // The joined speech, where it is kept as an object of its own (story pages).
   std::optional<CacheEntry> find_speech(const Key& speech_key);
   // copies: speeches that hold this utterance alone, to heal it from.
   std::optional<Master> find_master(const Key& utterance, std::span<const Key> copies);
+  // A master that a tier gave: as it is, or nothing where it is not what the record tells of. It
+  // gets its record where it has none (another host made it).
+  std::optional<Master> accept(const CacheEntry& entry);
   // The master again, from a whole speech that holds this utterance alone. Raises bad_audio, 6xx.
   Master restore_master(const catalog::UtteranceRecord& known, const CacheEntry& speech);
   // Whether somebody, here or on another host, rejected this take.
@@ -65,13 +78,22 @@ class Shelf {
   // speeches made of it alone); anything else of ours that can be made again is removed.
   void adopt_or_remove(const Key& key, AudioFormat format);
 
+  // Whether these bytes are a whole master of this utterance, whoever made them.
+  bool tells_of(const Key& utterance, const SharedBytes& flac) const;
+  // Whether hosts share the store, so that what another one put there is none of this one's
+  // records.
+  bool is_shared() const { return options_.shared; }
+
   // Removes the objects of what the catalog dropped.
   void drop(const catalog::Catalog::Dropped& dropped);
   void leave_tombstone(const Key& utterance);
 
  private:
   std::optional<Master> adopt(const Key& utterance, const SharedBytes& flac);
+  std::optional<Master> adopt_stored(const Key& utterance, const SharedBytes& flac);
+  std::optional<CacheEntry> follow(const catalog::SpeechEntry& known, const SharedBytes& bytes);
   void adopt_speeches_of(const catalog::UtteranceRecord& utterance);
+  std::optional<SharedBytes> fetch(const std::string& object, bool needed);
   std::optional<Master> heal(const catalog::UtteranceRecord& known, std::span<const Key> copies);
 
   std::shared_ptr<BlobStore> blobs_;

@@ -62,8 +62,15 @@ SpeechWork::Later SpeechWork::step() {
   if (plan_->generation != rooms_.generation->read()) {
     plan_ = rooms_.planner(*plan_).plan_again(*plan_);
   }
-  if (!found_ready()) send_for_utterances();
+  if (!found_ready() && !found_whole()) send_for_utterances();
   return std::nullopt;
+}
+
+bool SpeechWork::found_whole() {
+  auto whole = Maker(rooms_).whole_plan(*plan_);
+  if (!whole) return false;
+  plan_ = std::move(whole);
+  return found_ready();
 }
 
 // Another process may have been faster.

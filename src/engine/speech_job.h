@@ -33,6 +33,7 @@ class SpeechWork : public std::enable_shared_from_this<SpeechWork> {
   Later step();
   void abandon() noexcept;
   bool found_ready();
+  bool found_whole();
   void send_for_utterances();
   void send_for(std::size_t place);
   Maker::SpeechOf speech_of_alone();

@@ -12,27 +12,14 @@ namespace {
 
 constexpr std::string_view kComponent = "sweep";
 
-struct Object {
-  Key key;
-  AudioFormat format;
-};
-
-std::optional<Object> parse_object(std::string_view object, std::string_view prefix) {
-  object.remove_prefix(prefix.size());
-  const auto dot = object.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  const auto key = Key::from_hex(object.substr(0, dot));
-  const auto format = audio_format(object.substr(dot + 1));
-  if (!key || !format) return std::nullopt;
-  return Object{*key, *format};
-}
+using Object = std::pair<Key, AudioFormat>;
 
 std::vector<Object> without_record(Rooms& rooms) {
   std::vector<Object> unknown;
-  const std::string prefix = rooms.shelf->prefix();
-  rooms.blobs->list(prefix, [&](const BlobInfo& info) {
-    const auto object = parse_object(info.name, prefix);
-    if (object && !rooms.catalog->utterance(object->key) && !rooms.catalog->speech(object->key)) {
+  rooms.blobs->list(rooms.shelf->prefix(), [&](const BlobInfo& info) {
+    const auto object = rooms.shelf->parse_name(info.name);
+    if (object && !rooms.catalog->utterance(object->first) &&
+        !rooms.catalog->speech(object->first)) {
       unknown.push_back(*object);
     }
     return true;
@@ -45,10 +32,10 @@ std::vector<Object> without_record(Rooms& rooms) {
 void adopt_unknown(Rooms& rooms) {
   auto unknown = without_record(rooms);
   for (const bool masters : {true, false}) {
-    for (const Object& object : unknown) {
-      if ((object.format == AudioFormat::flac) != masters) continue;
-      const auto lock = rooms.locks->try_lock(std::hash<Key>{}(object.key));
-      if (lock) rooms.shelf->adopt_or_remove(object.key, object.format);
+    for (const auto& [key, format] : unknown) {
+      if ((format == AudioFormat::flac) != masters) continue;
+      const auto lock = rooms.locks->try_lock(std::hash<Key>{}(key));
+      if (lock) rooms.shelf->adopt_or_remove(key, format);
     }
   }
 }

@@ -9,11 +9,14 @@
 namespace bhashatts::engine {
 namespace {
 
-// Runs `action`; what it raises is a line in the log and nothing more.
+// Runs `action`; what it raises is a line in the log and nothing more. A tier that is known to be
+// down and was not even asked has said so once.
 template <typename Action>
 void tolerate(const std::string& tier, Action&& action) {
   try {
     action();
+  } catch (const Error& error) {
+    if (error.tried()) log(LogLevel::warning, "cache." + tier, error.what());
   } catch (const std::exception& error) {
     log(LogLevel::warning, "cache." + tier, error.what());
   } catch (...) {
@@ -81,9 +84,18 @@ void TierStack::erase(const Key& key) {
 std::int64_t TierStack::clear(const CacheFilter& filter) {
   if (!filter.count_only) memory_->clear();
   std::int64_t cleared = 0;
+  std::optional<Error> trouble;
   for (const Named& named : below_memory_) {
-    tolerate(std::string(name(named.origin)), [&] { cleared += named.tier->clear(filter); });
+    try {
+      cleared += named.tier->clear(filter);
+    } catch (const Error& error) {
+      if (!trouble) trouble = error;
+    } catch (...) {
+      if (!trouble)
+        trouble = Error(ErrorCode::plugin_failed, named.tier->name() + " was not cleared");
+    }
   }
+  if (trouble) throw Error(*trouble);
   return cleared;
 }
 

@@ -34,6 +34,7 @@ class TierStack {
   std::optional<Hit> get(const Key& key, std::uint64_t generation);
   void put(const CacheEntry& entry, std::uint64_t generation);
   void erase(const Key& key);
+  // Who clears wants to know: all tiers are cleared that can be, then the first trouble is raised.
   std::int64_t clear(const CacheFilter& filter);
   // A hit that the disk did not see.
   void touch(const Key& key);

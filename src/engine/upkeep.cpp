@@ -154,6 +154,8 @@ void Upkeep::serve(EventSink& sink) {
   }
 }
 
+// A store in the data directory has no other hosts.
+
 // At opening only when somebody died here, later every hour, and whenever an index was begun anew.
 void Upkeep::sweep_if_due() {
   if (!rooms_.presence) return;  // stopped meanwhile

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "audio/codec.h"
 #include "base/hash.h"
 #include "engine/assemble.h"
 #include "engine/maintenance.h"
@@ -60,8 +61,26 @@ class Verifier {
            xxh3_64(bytes->span()) == expected.checksum;
   }
 
+  // Hosts that share a store may each have made it; the first one's stands there.
+  bool is_another_hosts(const Key& key, const std::string& object, bool master) {
+    if (!rooms_.shelf->is_shared()) return false;
+    const auto bytes = rooms_.blobs->get(object);
+    if (!bytes) return false;
+    return master ? rooms_.shelf->tells_of(key, *bytes) : decodes(*bytes);
+  }
+
+  static bool decodes(const SharedBytes& bytes) {
+    try {
+      audio::decode(bytes.span());
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   void check_master(const catalog::UtteranceRecord& utterance) {
     if (is_whole(utterance.blob_name, utterance.metadata)) return;
+    if (is_another_hosts(utterance.metadata.key, utterance.blob_name, true)) return;
     const Key& key = utterance.metadata.key;
     if (!repair_) return problem(utterance.blob_name, "damaged or gone", false);
     if (rooms_.shelf->find_master(key, copies_[key])) {
@@ -93,6 +112,7 @@ class Verifier {
   void check_page(const catalog::SpeechEntry& speech) {
     const auto& record = speech.record;
     if (is_whole(record.blob_name, record.metadata)) return;
+    if (is_another_hosts(record.metadata.key, record.blob_name, false)) return;
     if (!repair_) return problem(record.blob_name, "damaged or gone", false);
     rooms_.blobs->remove(record.blob_name);
     std::vector<Master> masters;

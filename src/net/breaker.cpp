@@ -101,6 +101,7 @@ UniqueFd open_state(const std::filesystem::path& file, off_t size) {
 class Breaker::Mapping {
  public:
   explicit Mapping(const std::filesystem::path& file) {
+    if (file.empty()) return;  // for this process alone, as asked
     try {
       const UniqueFd fd = open_state(file, sizeof(State));
       void* page = ::mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);

@@ -34,8 +34,8 @@ class Breaker {
  public:
   using UnixMs = std::function<std::int64_t()>;
 
-  // file: made when absent, with its directory. Where it cannot be made or mapped, the breaker
-  // works for this process alone. now: for tests; empty: the system's clock.
+  // file: made when absent, with its directory. Where it is empty, or cannot be made or mapped, the
+  // breaker works for this process alone. now: for tests; empty: the system's clock.
   explicit Breaker(const std::filesystem::path& file, BreakerPolicy policy = {}, UnixMs now = {});
   ~Breaker();
   Breaker(const Breaker&) = delete;

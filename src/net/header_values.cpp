@@ -161,20 +161,6 @@ std::optional<std::int64_t> to_unix(const DateReader& date, const Moment& moment
   return std::chrono::duration_cast<std::chrono::seconds>(days).count() + moment.seconds;
 }
 
-// Unix seconds. now: decides the century of a year of two digits.
-std::optional<std::int64_t> parse_http_date(std::string_view value, std::int64_t now) {
-  value = trimmed(value);
-  DateReader fixed(value);
-  const Moment first = read_fixed(fixed);
-  if (const auto time = to_unix(fixed, first)) return time;
-  DateReader rfc850(value);
-  const Moment second = read_rfc850(rfc850, now);
-  if (const auto time = to_unix(rfc850, second)) return time;
-  DateReader asctime(value);
-  const Moment third = read_asctime(asctime);
-  return to_unix(asctime, third);
-}
-
 // Up to `end` outside of quotes; takes it and what ends it away from the text.
 std::string_view take_until(std::string_view& text, char end) {
   bool quoted = false;
@@ -206,6 +192,19 @@ std::optional<double> wait_of_limit(std::string_view limit) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> parse_http_date(std::string_view value, std::int64_t now) {
+  value = trimmed(value);
+  DateReader fixed(value);
+  const Moment first = read_fixed(fixed);
+  if (const auto time = to_unix(fixed, first)) return time;
+  DateReader rfc850(value);
+  const Moment second = read_rfc850(rfc850, now);
+  if (const auto time = to_unix(rfc850, second)) return time;
+  DateReader asctime(value);
+  const Moment third = read_asctime(asctime);
+  return to_unix(asctime, third);
+}
 
 std::optional<milliseconds> parse_retry_after(std::string_view value,
                                               std::int64_t now_unix_seconds) {

@@ -19,6 +19,9 @@ inline constexpr std::chrono::milliseconds kLongestWait{60'000};
 // to 0 to 60 s; nothing for what is neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
                                                            std::int64_t now_unix_seconds);
+// Any of the three forms, as Unix seconds; nothing for what is none. now decides the century of a
+// year of two digits.
+std::optional<std::int64_t> parse_http_date(std::string_view value, std::int64_t now_unix_seconds);
 // RateLimit: "api";r=0;t=55 (several, separated by commas): the longest t of those whose r is 0,
 // clamped; nothing where none is used up, or nothing can be read.
 std::optional<std::chrono::milliseconds> parse_rate_limit(std::string_view value);

@@ -37,6 +37,16 @@ TEST(Hash, ASecretMakesItAnHmac) {
             "63f3b88b1a65decff4a79d78b27b398e");
 }
 
+// The digests of FIPS 180-2 and RFC 4231, test cases 2 and 6.
+TEST(Hash, Sha256AndItsHmacAreTheStandardOnes) {
+  EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'),
+                            "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 TEST(Key, ReadsItsOwnHex) {
   const Key key = KeyHasher().field("x").finish();
   EXPECT_EQ(Key::from_hex(key.hex()), key);

@@ -97,13 +97,23 @@ TEST(CliSay, BadInputIsStatusTwoWithItsCode) {
   EXPECT_EQ(code({"say", "x", "--format", "ogg", "--json"}), "format_unknown");
 }
 
-TEST(CliSay, SettingsOfLaterVersionsAreRefused) {
+TEST(CliSay, ARedisThatIsNoAddressIsRefused) {
   Command command;
-  command.set("REDIS_URL=redis://localhost:6379/0");
+  command.set("REDIS_URL=http://localhost:6379/0");
   const auto outcome = command.run({"say", kText, "--json"});
   EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.json()["error"]["code"], "not_supported");
+  EXPECT_EQ(outcome.json()["error"]["code"], "config_invalid");
   EXPECT_THAT(outcome.err, HasSubstr("REDIS_URL"));
+}
+
+TEST(CliSay, ARedisThatIsNotThereCostsNothingButAWarning) {
+  Command command;
+  command.set("REDIS_URL=redis://127.0.0.1:1/0");
+  EXPECT_EQ(command.run({"say", kText}).status, 0);
+  EXPECT_EQ(command.run({"say", kText, "--json"}).json()["origin"], "lmdb");
+  const auto status = command.run({"status", "--json"}).json();
+  EXPECT_EQ(status["status"], "degraded");
+  EXPECT_THAT(status["warnings"].dump(), HasSubstr("Redis"));
 }
 
 TEST(CliSay, AMissingProgramIsStatusFour) {

@@ -61,16 +61,6 @@ TEST(CliUsage, WithJsonAnErrorIsTheOneObject) {
   }
 }
 
-TEST(CliUsage, WhatLaterVersionsDoIsNotSupported) {
-  Command command;
-  for (const auto& line : std::vector<std::vector<std::string>>{
-           {"import", "--json"}, {"import", "s3://x", "--whatever", "--json"}}) {
-    const auto outcome = command.run(line);
-    EXPECT_EQ(outcome.status, 2);
-    EXPECT_EQ(outcome.json()["error"]["code"], "not_supported");
-  }
-}
-
 TEST(CliUsage, AnUnknownSettingIsNamedWithTheNearestOne) {
   Command command;
   command.set("BHASHATTS_WORKER=3");

@@ -52,6 +52,23 @@ TEST(ProgressLine, NamesRejectedPagesOnlyWhereThereAreSome) {
   EXPECT_TRUE(plain_line(progress, 0).ends_with("rejected 3"));
 }
 
+TEST(ProgressLine, AnImportNamesItsOwnOutcomes) {
+  const ImportProgress progress{.rows_done = 20,
+                                .rows_adopted = 12,
+                                .rows_already_there = 5,
+                                .rows_left_out = 3,
+                                .rows_failed = 0,
+                                .elapsed_ms = 1'000};
+  EXPECT_EQ(plain_line({progress, 40}, 10),
+            "import: 20/40 10.0/s left 0:02 adopted 12 there 5 left out 3 failed 0");
+}
+
+TEST(ProgressBar, HasNoEndWhereTheTotalIsNotKnown) {
+  const Terminal terminal{.rewrites = true, .unicode = false, .width = 120};
+  EXPECT_EQ(bar_line({ImportProgress{.rows_done = 20}, -1}, 10, terminal),
+            "20 10.0/s adopted 0 there 0 left out 0 failed 0");
+}
+
 TEST(RateMeter, ForgetsTheHitsAtTheBeginning) {
   RateMeter rate;
   EXPECT_EQ(rate.per_second(), 0);

@@ -34,7 +34,6 @@ std::string form_of(const Setting& setting) {
 std::string row_of(const Setting& setting) {
   std::string meaning(setting.meaning);
   if (setting.secret) meaning += "; secret";
-  if (setting.later) meaning += "; later";
   return "| `" + std::string(setting.name) + "` | `" + std::string(setting.env) + "` | " +
          form_of(setting) + " | " + default_of(setting) + " | " + meaning + " |";
 }

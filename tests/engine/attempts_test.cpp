@@ -33,9 +33,9 @@ class AttemptsTest : public ::testing::Test {
   ~AttemptsTest() override { set_log_sink({}); }
 
   // ok, or the code of what was raised.
-  ErrorCode run(AttemptTerms terms = {}) {
+  ErrorCode run(AttemptTerms terms = {}, std::int64_t month_budget = 0) {
     engine::Gate gate(*catalog);
-    Attempts attempts(*catalog, gate, terms, waiter);
+    Attempts attempts({*catalog, month_budget}, gate, terms, waiter);
     return code_of([&] {
       attempts.run(voice, plan, utterance, {});  // settles when it is let go
     });
@@ -118,8 +118,7 @@ TEST_F(AttemptsTest, ATimeoutIsRepeatedOnlyWhereThatIsWanted) {
 
 TEST_F(AttemptsTest, TheBudgetIsAskedBeforeEachOne) {
   fake->fail_next(Error(ErrorCode::upstream_failed, "502", true).costing(700), 5);
-  EXPECT_EQ(run({.retry = {.max_attempts = 9}, .month_budget_micro_usd = 1'500}),
-            ErrorCode::budget_exhausted);
+  EXPECT_EQ(run({.retry = {.max_attempts = 9}}, 1'500), ErrorCode::budget_exhausted);
   EXPECT_EQ(fake->calls(), 1);  // 700 spent: another might come to 1,700
   EXPECT_EQ(paid(), 700);
 }
@@ -146,7 +145,7 @@ TEST_F(BreakerTest, TheFailureThatOpensItIsTheLastOne) {
 }
 
 TEST_F(BreakerTest, ABudgetThatRefusesDoesNotKeepTheProbe) {
-  EXPECT_EQ(run({.month_budget_micro_usd = 1}), ErrorCode::budget_exhausted);
+  EXPECT_EQ(run({}, 1), ErrorCode::budget_exhausted);
   EXPECT_FALSE(voice.refusal().has_value());
   EXPECT_EQ(run(), ErrorCode::ok);
 }

@@ -83,9 +83,9 @@ bool speaks(const Speech& speech, std::string_view text) {
 }
 
 SynthesizerLimits CountedSynthesizer::limits() const {
-  return {.max_aksharas = 0,
+  return {.max_aksharas = options_.max_aksharas,
           .concurrency = options_.concurrency,
-          .max_cost_micro_usd = options_.price_micro_usd};
+          .max_cost_micro_usd = std::max(options_.price_micro_usd, options_.bound_micro_usd)};
 }
 
 SynthesisResult CountedSynthesizer::synthesize(const SynthesisRequest& request) {

@@ -37,7 +37,9 @@ struct CountedOptions {
   std::filesystem::path counter = {};    // one line is appended for each call
   std::filesystem::path gate = {};       // calls wait until this file is there; empty: never
   std::int64_t price_micro_usd = 0;      // of each call
+  std::int64_t bound_micro_usd = 0;      // of each call; 0: its price
   std::int32_t concurrency = 4;          //
+  std::int32_t max_aksharas = 0;         // of an utterance; 0: as many as there are
   std::size_t samples = 0;               // at least: see tests/support/fake_speech.h
   std::function<void()> meanwhile = {};  // called in each call, after it was counted
 };

@@ -33,7 +33,7 @@ class FaultsTest : public ::testing::TestWithParam<Fault> {
 
   ErrorCode run() {
     engine::Gate gate(*catalog);
-    Attempts attempts(*catalog, gate, {.retry = policy, .each = fault_patience(fault)}, waiter);
+    Attempts attempts({*catalog}, gate, {.retry = policy, .each = fault_patience(fault)}, waiter);
     return code_of([&] { attempts.run(voice, plan, utterance, {}); });
   }
   std::size_t attempts_expected() const {

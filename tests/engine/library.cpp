@@ -74,8 +74,8 @@ std::vector<std::string> Library::strays() const {
   const auto known = recorded_objects(*catalog());
   for (const fs::path& file : files_below(root_ / "blobs")) {
     const std::string name = fs::relative(file, root_ / "blobs").string();
-    if (known.contains(name) || name.ends_with(".rejected") || name == ".tmp/writers.lock")
-      continue;
+    const bool tombstone = name.starts_with("audio/rejected/");
+    if (known.contains(name) || tombstone || name == ".tmp/writers.lock") continue;
     found.push_back("blobs/" + name);
   }
   for (const char* empty : {"cache/tmp", "live", "cache/index.damaged"}) {

@@ -2,8 +2,8 @@
 // CountedSynthesizer, driven by lines on standard input (see kCommands). What it acknowledges on
 // standard output has happened before; a test that kills it knows what was promised.
 //
-//   worker --dir DIR --counter FILE [--gate FILE] [--price MICRO_USD] [--set NAME=VALUE]...
-//          [--die-at N] [--stop-before CALL | --stop-after CALL]
+//   worker --dir DIR --counter FILE [--gate FILE] [--price MICRO_USD] [--samples N]
+//          [--set NAME=VALUE]... [--die-at N] [--stop-before CALL | --stop-after CALL]
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -53,6 +53,7 @@ Options parse(int argc, char** argv) {
       {"--counter", [&](const auto& value) { options.counted.counter = value; }},
       {"--gate", [&](const auto& value) { options.counted.gate = value; }},
       {"--price", [&](const auto& value) { options.counted.price_micro_usd = std::stoll(value); }},
+      {"--samples", [&](const auto& value) { options.counted.samples = std::stoull(value); }},
       {"--set", [&](const auto& value) { set(options.config, value); }},
       {"--die-at", [](const auto& value) { die_at(std::stoull(value)); }},
       {"--stop-before", [](const auto& value) { stop_at(value, false); }},
@@ -147,6 +148,24 @@ class Worker {
     }
   }
 
+  // storm THREADS TIMEOUT_MS COUNT TEXT: each thread asks for TEXT0, TEXT1 ... TEXT<COUNT - 1>, and
+  // each begins elsewhere.
+  void storm(std::istringstream& rest) {
+    std::size_t threads = 0;
+    int timeout = 0;
+    std::size_t count = 0;
+    rest >> threads >> timeout >> count >> std::ws;
+    const std::string text = text_of(rest);
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+      askers_.emplace_back([this, text, timeout, count, first = thread * count / threads] {
+        for (std::size_t i = 0; i < count; ++i) {
+          const std::string one = text + std::to_string((first + i) % count);
+          ask({.text = one, .timeout = milliseconds(timeout)});
+        }
+      });
+    }
+  }
+
   // write SEED THREADS: until it is killed.
   void write(std::istringstream& rest) {
     std::uint64_t seed = 0;
@@ -232,17 +251,12 @@ class Worker {
 };
 
 const std::map<std::string, Worker::Command> Worker::kCommands{
-    {"say", &Worker::say},
-    {"page", &Worker::page},
-    {"lookup", &Worker::lookup},
-    {"reject", &Worker::reject},
-    {"burst", &Worker::burst},
-    {"write", &Worker::write},
-    {"flush", &Worker::flush},
-    {"verify", &Worker::verify},
-    {"close", &Worker::close},
-    {"repair", &Worker::repair},
-    {"fork-sleeper", &Worker::fork_sleeper}};
+    {"say", &Worker::say},       {"page", &Worker::page},
+    {"lookup", &Worker::lookup}, {"reject", &Worker::reject},
+    {"burst", &Worker::burst},   {"storm", &Worker::storm},
+    {"write", &Worker::write},   {"flush", &Worker::flush},
+    {"verify", &Worker::verify}, {"close", &Worker::close},
+    {"repair", &Worker::repair}, {"fork-sleeper", &Worker::fork_sleeper}};
 
 int run(int argc, char** argv) {
   const Options options = parse(argc, argv);

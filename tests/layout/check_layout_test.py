@@ -65,7 +65,7 @@ class CheckLayout(unittest.TestCase):
 
     def test_an_engine_file_that_knows_an_implementation(self) -> None:
         self.write("src/engine/job.cpp", '#include "blob/file_store.h"\n')
-        self.write("src/engine/open.cpp", '#include "blob/file_store.h"\n')
+        self.write("src/engine/open_store.cpp", '#include "blob/file_store.h"\n')
         self.assertEqual(len(self.breaches("rooms")), 1)
 
     def test_a_command_line_that_looks_behind_the_public_headers(self) -> None:

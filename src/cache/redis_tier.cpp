@@ -1,0 +1,312 @@
+// A value is: magic, the language (one byte of length, then the name), the header of
+// cache/entry_codec.h (two bytes of length, then it), the audio. Keys are
+// "<namespace>bhashatts:audio:<32 hexadecimal digits>".
+//
+// The language stands in front, and not in the key, because get() and erase() know the key only;
+// and not only in the header, so that clear() by language learns it from the first bytes of each
+// value (GETRANGE) and never moves a megabyte. An index of keys by language would be one thing more
+// to keep right, of entries that Redis drops without a word.
+//
+// A damaged value is removed only if it is still the one that was read: each write has a random
+// number in its header (Entry::sequence), so the same length and the same front are the same value.
+#include "cache/redis_tier.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "cache/entry_codec.h"
+#include "redis/error_reply.h"
+
+namespace bhashatts::cache {
+namespace {
+
+using redis::Command;
+using redis::Redis;
+using redis::Reply;
+
+constexpr std::string_view kMagic = "bht1";
+constexpr std::size_t kLongestLanguage = 255;
+constexpr std::size_t kLongestFront = kMagic.size() + 1 + kLongestLanguage + 2 + kMaxEntryBytes;
+constexpr std::string_view kPage = "1000";  // keys that one SCAN looks at, about 0.3 ms
+constexpr std::int64_t kMaxTtl = std::int64_t{100} * 365 * 86'400;  // as the LMDB tier's
+
+constexpr std::string_view kDropIfSame = R"(
+if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[2]) and
+   redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] then
+  return redis.call('UNLINK', KEYS[1])
+end
+return 0)";
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) != 1) {
+    number = static_cast<std::uint64_t>(unix_ms());
+  }
+  return number;
+}
+
+// What stands in front of the audio.
+std::string front_of(const CacheEntry& entry, std::int64_t ttl) {
+  Entry header;
+  header.metadata = *entry.metadata;
+  header.sequence = random_number();
+  header.written_at = unix_seconds();
+  header.expires_at = header.written_at + ttl;
+  const std::string bytes = encode(header);
+  const std::string& language = entry.metadata->language;
+  if (language.size() > kLongestLanguage) {
+    throw Error(ErrorCode::bad_request, "metadata too long");
+  }
+  std::string front(kMagic);
+  front += static_cast<char>(language.size());
+  front += language;
+  front += static_cast<char>(bytes.size() & 0xffU);
+  front += static_cast<char>(bytes.size() >> 8U);
+  return front + bytes;
+}
+
+std::size_t byte_at(std::string_view bytes, std::size_t at) {
+  return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
+}
+
+// Nothing where it does not say, or is cut off.
+std::optional<std::string_view> language_of(std::string_view value) {
+  if (!value.starts_with(kMagic)) return std::nullopt;
+  const std::size_t size = byte_at(value, kMagic.size());
+  if (value.size() < kMagic.size() + 1 + size) return std::nullopt;
+  return value.substr(kMagic.size() + 1, size);
+}
+
+struct Parts {
+  std::string_view language;
+  std::string_view header;
+  std::size_t audio_begins = 0;
+};
+
+std::optional<Parts> parts_of(std::string_view value) {
+  const auto language = language_of(value);
+  if (!language) return std::nullopt;
+  const std::size_t at = kMagic.size() + 1 + language->size();
+  const std::size_t size = byte_at(value, at) | byte_at(value, at + 1) << 8U;
+  if (value.size() < at + 2 + size) return std::nullopt;
+  return Parts{*language, value.substr(at + 2, size), at + 2 + size};
+}
+
+// The audio is the reply's own memory.
+SharedBytes behind(const SharedBytes& value, std::size_t begin) {
+  return {value.data() + begin, value.size() - begin, std::make_shared<const SharedBytes>(value)};
+}
+
+struct Read {
+  Decoded state = Decoded::damaged;
+  CacheEntry entry;  // where good
+};
+
+Read read_value(const Key& key, const SharedBytes& value) {
+  const auto parts = parts_of(value.chars());
+  if (!parts) return {};
+  Entry header;
+  const Decoded decoded = decode(parts->header, header);
+  if (decoded != Decoded::good) return {decoded, {}};
+  const AudioMetadata& metadata = header.metadata;
+  SharedBytes audio = behind(value, parts->audio_begins);
+  const bool whole = metadata.key == key && metadata.language == parts->language &&
+                     metadata.size_bytes == audio.size() &&
+                     metadata.checksum == xxh3_64(audio.span());
+  if (!whole) return {};
+  return {Decoded::good,
+          {std::move(audio), std::make_shared<const AudioMetadata>(std::move(header.metadata))}};
+}
+
+// So that SCAN takes a namespace by its letters.
+std::string escaped(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (std::string_view("*?[]\\^-").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+struct Page {
+  std::string cursor;  // of the next one; "0": there is none
+  std::vector<std::string> keys;
+};
+
+class RedisTier final : public CacheTier {
+ public:
+  RedisTier(std::shared_ptr<Redis> redis, std::string name_space)
+      : redis_(std::move(redis)),
+        prefix_(std::move(name_space) + "bhashatts:audio:"),
+        pattern_(escaped(prefix_) + "*") {}
+
+  std::string name() const override { return "redis"; }
+
+  std::optional<CacheEntry> get(const Key& key) override {
+    return counted([&] { return look_up(key); });
+  }
+
+  // PSETEX, because the value must be the last word: header and audio go out as two pieces.
+  void put(const CacheEntry& entry, std::chrono::seconds ttl) override {
+    const std::int64_t seconds = std::min<std::int64_t>(ttl.count(), kMaxTtl);
+    if (seconds <= 0) return;
+    counted([&] {
+      const std::string name = name_of(entry.metadata->key);
+      const std::string time = std::to_string(seconds * 1000);
+      const std::string front = front_of(entry, seconds);
+      return checked(redis_->call({"PSETEX", name, time, front}, entry.audio.chars()));
+    });
+  }
+
+  void erase(const Key& key) override {
+    counted([&] {
+      const std::string name = name_of(key);
+      return checked(redis_->call({"UNLINK", name}));
+    });
+  }
+
+  std::int64_t clear(const CacheFilter& filter) override {
+    return counted([&] { return walk(filter); });
+  }
+
+  // What Redis holds is not told: it knows the number of keys of the whole database only, and to
+  // count ours is a walk over all of them (clear() with count_only does that). Nor does it say
+  // which of ours it evicted.
+  CacheTierStats stats() override {
+    CacheTierStats stats;
+    stats.hits = hits_.load(std::memory_order_relaxed);
+    stats.misses = misses_.load(std::memory_order_relaxed);
+    stats.errors = errors_.load(std::memory_order_relaxed);
+    return stats;
+  }
+
+ private:
+  template <typename Action>
+  auto counted(const Action& action) -> decltype(action()) {
+    try {
+      return action();
+    } catch (...) {
+      errors_.fetch_add(1, std::memory_order_relaxed);
+      throw;
+    }
+  }
+
+  std::string name_of(const Key& key) const { return prefix_ + key.hex(); }
+
+  // The key that a name in the database stands for, if it is one of ours.
+  std::optional<Key> key_of(std::string_view name) const {
+    if (!name.starts_with(prefix_)) return std::nullopt;
+    const auto key = Key::from_hex(name.substr(prefix_.size()));
+    return key && name_of(*key) == name ? key : std::nullopt;
+  }
+
+  std::optional<CacheEntry> look_up(const Key& key);
+  void drop_damaged(const std::string& name, std::string_view value);
+  std::int64_t walk(const CacheFilter& filter);
+  std::int64_t unlink(const std::vector<std::string>& names);
+  Page page_of(const Reply& reply) const;
+  std::vector<std::string> speaking(std::vector<std::string> names, const std::string& language);
+
+  const std::shared_ptr<Redis> redis_;
+  const std::string prefix_;
+  const std::string pattern_;
+  std::atomic<std::int64_t> hits_{0};
+  std::atomic<std::int64_t> misses_{0};
+  std::atomic<std::int64_t> errors_{0};
+};
+
+std::optional<CacheEntry> RedisTier::look_up(const Key& key) {
+  const std::string name = name_of(key);
+  const Reply reply = checked(redis_->call({"GET", name}));
+  if (reply.kind == Reply::Kind::bulk) {
+    Read read = read_value(key, reply.bulk);
+    if (read.state == Decoded::good) {
+      hits_.fetch_add(1, std::memory_order_relaxed);
+      return std::move(read.entry);
+    }
+    if (read.state == Decoded::damaged) drop_damaged(name, reply.bulk.chars());
+  }
+  misses_.fetch_add(1, std::memory_order_relaxed);
+  return std::nullopt;
+}
+
+void RedisTier::drop_damaged(const std::string& name, std::string_view value) {
+  errors_.fetch_add(1, std::memory_order_relaxed);
+  const std::array keys{name};
+  const std::array arguments{std::string(value.substr(0, kLongestFront)),
+                             std::to_string(value.size())};
+  redis_->eval(kDropIfSame, keys, arguments);
+}
+
+Page RedisTier::page_of(const Reply& reply) const {
+  const bool fits = reply.kind == Reply::Kind::array && reply.array.size() == 2 &&
+                    reply.array[0].kind == Reply::Kind::bulk &&
+                    reply.array[1].kind == Reply::Kind::array;
+  if (!fits) throw redis::unexpected_reply();
+  Page page;
+  page.cursor = reply.array[0].bulk.chars();
+  for (const Reply& name : reply.array[1].array) {
+    if (key_of(name.bulk.chars())) page.keys.emplace_back(name.bulk.chars());
+  }
+  return page;
+}
+
+// Those whose value says that it is in the language. What has no language to tell is left to its
+// end: it may be another's.
+std::vector<std::string> RedisTier::speaking(std::vector<std::string> names,
+                                             const std::string& language) {
+  if (language.empty() || names.empty()) return names;
+  const std::string last = std::to_string(kMagic.size() + language.size());
+  std::vector<Command> commands;
+  commands.reserve(names.size());
+  for (const std::string& name : names) commands.push_back({"GETRANGE", name, "0", last});
+  const std::vector<Reply> replies = redis_->pipeline(commands);
+  std::vector<std::string> speaking;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (replies[i].kind != Reply::Kind::bulk) continue;
+    if (language_of(replies[i].bulk.chars()) == language) speaking.push_back(std::move(names[i]));
+  }
+  return speaking;
+}
+
+// SCAN may name a key twice; UNLINK counts it once, and so does the dry run.
+std::int64_t RedisTier::walk(const CacheFilter& filter) {
+  std::unordered_set<std::string> seen;
+  std::int64_t removed = 0;
+  std::string cursor = "0";
+  do {
+    Page page = page_of(checked(redis_->call({"SCAN", cursor, "MATCH", pattern_, "COUNT", kPage})));
+    std::vector<std::string> found = speaking(std::move(page.keys), filter.language);
+    if (filter.count_only) {
+      seen.insert(found.begin(), found.end());
+    } else {
+      removed += unlink(found);
+    }
+    cursor = std::move(page.cursor);
+  } while (cursor != "0");
+  return filter.count_only ? static_cast<std::int64_t>(seen.size()) : removed;
+}
+
+std::int64_t RedisTier::unlink(const std::vector<std::string>& names) {
+  if (names.empty()) return 0;
+  Command command{"UNLINK"};
+  command.insert(command.end(), names.begin(), names.end());
+  return checked(redis_->call(command)).integer;
+}
+
+}  // namespace
+
+std::shared_ptr<CacheTier> make_redis_tier(std::shared_ptr<Redis> redis, std::string name_space) {
+  return std::make_shared<RedisTier>(std::move(redis), std::move(name_space));
+}
+
+}  // namespace bhashatts::cache
