@@ -16,6 +16,7 @@
 #include "tests/support/fake_blob_store.h"
 #include "tests/support/fake_synthesizer.h"
 #include "tests/support/fake_tier.h"
+#include "tests/support/raised.h"
 #include "tests/support/recording_sink.h"
 #include "tests/support/temp_dir.h"
 
@@ -23,17 +24,6 @@ namespace bhashatts::testing {
 
 inline constexpr std::string_view kText = "एक था राजा। उसकी एक बेटी थी।";
 inline constexpr std::string_view kOther = "बादल गरजे और मोर नाच उठा।";
-
-// The code of what `action` raises; ok where it raises nothing.
-template <typename Action>
-ErrorCode code_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return ErrorCode::ok;
-}
 
 inline std::string bytes_of(const Speech& speech) { return std::string(speech.audio().chars()); }
 

@@ -19,6 +19,7 @@
 #include "tests/engine/counted_synthesizer.h"
 #include "tests/engine/worker_process.h"
 #include "tests/hosts/s3_server.h"
+#include "tests/support/raised.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_dir.h"
 
@@ -77,16 +78,5 @@ struct Heard {
 };
 
 inline std::string bytes_of(const Speech& speech) { return audio_hash(speech.audio()); }
-
-// The code of what `action` raises; ok where it raises nothing.
-template <typename Action>
-ErrorCode code_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return ErrorCode::ok;
-}
 
 }  // namespace bhashatts::testing

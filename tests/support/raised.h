@@ -1,4 +1,4 @@
-// What a call raised, for tests of messages.
+// What a call raised.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,6 +20,17 @@ inline std::string raised(ErrorCode code, const std::function<void()>& call) {
   }
   ADD_FAILURE() << "nothing was raised";
   return {};
+}
+
+// The code of what `action` raises; ok where it raises nothing.
+template <typename Action>
+ErrorCode code_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return ErrorCode::ok;
 }
 
 }  // namespace bhashatts::testing
