@@ -117,16 +117,6 @@ std::vector<std::string> all_objects(Rooms& rooms) {
   return names;
 }
 
-// Of what records name.
-std::vector<std::string> objects_of(const catalog::Catalog::Dropped& dropped) {
-  std::vector<std::string> names;
-  for (const auto& utterance : dropped.utterances) names.push_back(utterance.blob_name);
-  for (const auto& speech : dropped.speeches) {
-    if (!speech.record.blob_name.empty()) names.push_back(speech.record.blob_name);
-  }
-  return names;
-}
-
 }  // namespace
 
 RejectReport reject(Rooms& rooms, const Plan& plan) {
@@ -226,7 +216,7 @@ ClearReport clear(Rooms& rooms, const ClearOptions& options) {
   report.cache_entries = rooms.tiers->clear(filter);
   if (!options.cache_only) {
     const auto all = doomed(rooms, options.language);
-    const auto objects = options.language.empty() ? all_objects(rooms) : objects_of(all);
+    const auto objects = options.language.empty() ? all_objects(rooms) : Shelf::objects_of(all);
     report.blobs = static_cast<std::int64_t>(objects.size());
     report.records = static_cast<std::int64_t>(all.speeches.size() + all.utterances.size());
     if (!options.dry_run) {

@@ -20,10 +20,6 @@ constexpr std::string_view kUser = "user-";
 constexpr std::string_view kText = "text-";
 constexpr std::size_t kMostKeys = 100'000;  // of one text: languages x styles x formats x voices
 
-std::string forgotten_prefix(const Rooms& rooms) {
-  return rooms.config.name_space + "audio/forgotten/";
-}
-
 std::vector<std::string> names_below(Rooms& rooms, const std::string& prefix) {
   std::vector<std::string> names;
   rooms.blobs->list(prefix, [&](const BlobInfo& info) {
@@ -46,8 +42,9 @@ std::vector<Key> keys_in(std::string_view lines) {
 
 void tell(Rooms& rooms, const std::string& what, std::string text) {
   if (rooms.store_is_local) return;
-  rooms.blobs->put_if_absent(forgotten_prefix(rooms) + std::to_string(unix_ms()) + "-" + what,
-                             SharedBytes::adopt(std::move(text)), {.media_type = "text/plain"});
+  rooms.blobs->put_if_absent(
+      rooms.shelf->forgotten_prefix() + std::to_string(unix_ms()) + "-" + what,
+      SharedBytes::adopt(std::move(text)), {.media_type = "text/plain"});
 }
 
 }  // namespace
@@ -96,7 +93,7 @@ void Notices::obey_rejections() {
 }
 
 void Notices::obey_forgettings() {
-  const std::string prefix = forgotten_prefix(rooms_);
+  const std::string prefix = rooms_.shelf->forgotten_prefix();
   for (const std::string& name : names_below(rooms_, prefix)) {
     if (!is_new(name)) continue;
     const auto notice = Forgotten::parse(name);

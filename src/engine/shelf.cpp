@@ -55,8 +55,10 @@ std::string Shelf::prefix() const { return options_.name_space + "audio/tts/"; }
 
 std::string Shelf::tombstone_prefix() const { return options_.name_space + "audio/rejected/"; }
 
+std::string Shelf::forgotten_prefix() const { return options_.name_space + "audio/forgotten/"; }
+
 std::vector<std::string> Shelf::prefixes() const {
-  return {prefix(), tombstone_prefix(), options_.name_space + "audio/forgotten/"};
+  return {prefix(), tombstone_prefix(), forgotten_prefix()};
 }
 
 std::string Shelf::object_name(const Key& key, AudioFormat format) const {
@@ -292,13 +294,17 @@ std::string Shelf::keep_speech(const CacheEntry& speech) {
   return object;
 }
 
-void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
+std::vector<std::string> Shelf::objects_of(const catalog::Catalog::Dropped& dropped) {
   std::vector<std::string> names;
   for (const auto& utterance : dropped.utterances) names.push_back(utterance.blob_name);
   for (const auto& speech : dropped.speeches) {
     if (!speech.record.blob_name.empty()) names.push_back(speech.record.blob_name);
   }
-  blobs_->remove_all(names);
+  return names;
+}
+
+void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
+  blobs_->remove_all(objects_of(dropped));
 }
 
 void Shelf::leave_tombstone(const Key& utterance) {

@@ -52,6 +52,8 @@ class Shelf {
   std::optional<std::pair<Key, AudioFormat>> parse_name(std::string_view object) const;
   // "<namespace>audio/rejected/": tombstones, each named after the utterance key of a take.
   std::string tombstone_prefix() const;
+  // "<namespace>audio/forgotten/": see notices.h.
+  std::string forgotten_prefix() const;
   // All that begins the names of objects of ours.
   std::vector<std::string> prefixes() const;
   BlobStore& blobs() { return *blobs_; }
@@ -84,7 +86,8 @@ class Shelf {
   // records.
   bool is_shared() const { return options_.shared; }
 
-  // Removes the objects of what the catalog dropped.
+  // The objects of what the catalog dropped, and their removal.
+  static std::vector<std::string> objects_of(const catalog::Catalog::Dropped& dropped);
   void drop(const catalog::Catalog::Dropped& dropped);
   void leave_tombstone(const Key& utterance);
 
