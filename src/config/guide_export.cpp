@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "bhashatts/error.h"
 #include "bhashatts/import.h"
+#include "config/json_fault.h"
 
 namespace bhashatts {
 namespace {
@@ -79,9 +80,7 @@ class ColumnReader final : public nlohmann::json_sax<json> {
 
   bool parse_error(std::size_t position, const std::string&,
                    const json::exception& error) override {
-    const bool bad_bytes = std::string_view(error.what()).find("UTF-8") != std::string_view::npos;
-    refuse((bad_bytes ? "invalid UTF-8 at byte " : "not valid JSON at byte ") +
-           std::to_string(position));
+    refuse(config::json_fault(position, error));
   }
 
  private:

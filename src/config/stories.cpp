@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "bhashatts/error.h"
+#include "config/json_fault.h"
 
 namespace bhashatts {
 namespace {
@@ -71,9 +72,7 @@ class StoryReader final : public nlohmann::json_sax<json> {
 
   bool parse_error(std::size_t position, const std::string&,
                    const json::exception& error) override {
-    const bool bad_bytes = std::string_view(error.what()).find("UTF-8") != std::string_view::npos;
-    refuse((bad_bytes ? "invalid UTF-8 at byte " : "not valid JSON at byte ") +
-           std::to_string(position));
+    refuse(config::json_fault(position, error));
   }
 
  private:
