@@ -4,6 +4,9 @@ set(BHASHATTS_PUBLIC_HEADERS
   audio.h
   blob_store.h
   bytes.h
+  c.h
+  c_library.h
+  c_plugins.h
   cache_tier.h
   config.h
   engine.h
@@ -11,6 +14,7 @@ set(BHASHATTS_PUBLIC_HEADERS
   event_sink.h
   export.h
   import.h
+  json.h
   key.h
   log.h
   parts.h

@@ -20,6 +20,7 @@ struct StreamedUtterance {
   std::int64_t pause_after_ms = 0;                // before the next one is played
   std::size_t number = 0;                         // from 0
   std::size_t count = 0;                          // of the page
+  bool synthesized = false;                       // made while this stream was waiting for it
 };
 
 // What is streamed is as the voice said it; loudness is evened in the joined speech only, for which

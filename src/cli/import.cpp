@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/format.h"
 #include "cli/interruption.h"
@@ -52,33 +53,6 @@ ImportReport run(TtsEngine& engine, const std::string& path, ImportOptions optio
   ProgressDisplay display;
   options.progress = [&](const ImportProgress& progress) { display.update({progress, total}); };
   return engine.import_guide([&] { return rows.next(); }, options);
-}
-
-Json described(const ImportReport& report, bool dry_run) {
-  Json problems = Json::array();
-  for (const ImportProblem& problem : report.problems) {
-    problems.push_back({{"row", problem.row},
-                        {"cache_key", problem.cache_key},
-                        {"outcome", name(problem.outcome)},
-                        {"code", problem.code},
-                        {"message", problem.message}});
-  }
-  return {{"rows_total", report.rows_total},
-          {"rows_adopted", report.rows_adopted},
-          {"rows_already_there", report.rows_already_there},
-          {"rows_rejected", report.rows_rejected},
-          {"rows_missing", report.rows_missing},
-          {"rows_refused", report.rows_refused},
-          {"rows_failed", report.rows_failed},
-          {"rows_whole", report.rows_whole},
-          {"rows_other_description", report.rows_other_description},
-          {"adopted_ms", report.adopted_ms},
-          {"adopted_cost_usd", usd(report.adopted_cost_micro_usd)},
-          {"synthesizer", report.synthesizer},
-          {"dry_run", dry_run},
-          {"stopped", report.stopped},
-          {"elapsed_ms", report.elapsed_ms},
-          {"problems", std::move(problems)}};
 }
 
 std::string counts_text(const ImportReport& report, bool dry_run) {
@@ -131,7 +105,7 @@ int import(const Session& session, const Import& arguments) {
   options.stop = interruption.token();
   const ImportReport report = run(engine, arguments.export_file, std::move(options));
   if (session.json) {
-    print_json(described(report, arguments.options.dry_run));
+    print(to_json(report, arguments.options.dry_run) + "\n");
   } else {
     print(counts_text(report, arguments.options.dry_run) + problems_text(report));
   }

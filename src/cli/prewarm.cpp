@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/format.h"
 #include "cli/interruption.h"
@@ -44,27 +45,6 @@ PrewarmReport run(TtsEngine& engine, const std::vector<Story>& stories, PrewarmO
   ProgressDisplay display;
   options.progress = [&](const PrewarmProgress& progress) { display.update(progress); };
   return engine.prewarm(stories, options);
-}
-
-Json described(const PrewarmReport& report) {
-  Json problems = Json::array();
-  for (const PrewarmProblem& problem : report.problems) {
-    problems.push_back({{"story_id", problem.story_id},
-                        {"page_number", problem.page_number},
-                        {"outcome", problem.rejected ? "rejected" : "failed"},
-                        {"code", problem.code},
-                        {"message", problem.message}});
-  }
-  return {{"stories_total", report.stories_total},
-          {"pages_total", report.pages_total},
-          {"pages_cached", report.pages_cached},
-          {"pages_generated", report.pages_generated},
-          {"pages_rejected", report.pages_rejected},
-          {"pages_failed", report.pages_failed},
-          {"pages_not_attempted", report.pages_not_attempted},
-          {"total_cost_usd", usd(report.total_cost_micro_usd)},
-          {"elapsed_ms", report.elapsed_ms},
-          {"problems", std::move(problems)}};
 }
 
 std::string time_text(const PrewarmReport& report) {
@@ -124,7 +104,7 @@ int prewarm(const Session& session, const Prewarm& arguments) {
   options.stop = interruption.token();
   const PrewarmReport report = run(engine, stories, std::move(options));
   if (session.json) {
-    print_json(described(report));
+    print(to_json(report) + "\n");
   } else {
     print(counts_text(report, arguments.options.dry_run) + problems_text(report));
   }

@@ -1,3 +1,4 @@
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/format.h"
 #include "cli/output.h"
@@ -11,20 +12,6 @@ void for_each_origin(const Stats& stats, Visit visit) {
   for (std::size_t i = 0; i < kOrigins; ++i) {
     visit(std::string(name(static_cast<Origin>(i + 1))), stats.requests[i]);
   }
-}
-
-Json described(const Stats& stats) {
-  Json requests = Json::object();
-  for_each_origin(stats, [&](const std::string& origin, std::int64_t n) { requests[origin] = n; });
-  return {{"total_entries", stats.total_entries},
-          {"total_size_bytes", stats.total_size_bytes},
-          {"total_cost_usd", usd(stats.total_cost_micro_usd)},
-          {"total_accesses", stats.total_accesses},
-          {"avg_generation_time_ms", stats.avg_generation_time_ms},
-          {"estimated_savings_usd", usd(stats.estimated_savings_micro_usd)},
-          {"utterances_synthesized", stats.utterances_synthesized},
-          {"requests", std::move(requests)},
-          {"paid_attempts", stats.paid_attempts}};
 }
 
 std::string for_people(const Stats& stats) {
@@ -50,7 +37,7 @@ std::string for_people(const Stats& stats) {
 
 int stats(const Session& session) {
   const Stats counted = open_engine(session).stats();
-  session.json ? print_json(described(counted)) : print(for_people(counted));
+  session.json ? print(to_json(counted) + "\n") : print(for_people(counted));
   return 0;
 }
 

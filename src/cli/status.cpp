@@ -1,3 +1,4 @@
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/format.h"
 #include "cli/output.h"
@@ -5,67 +6,6 @@
 
 namespace bhashatts::cli {
 namespace {
-
-std::string name_of(Health health) {
-  switch (health) {
-    case Health::healthy: return "healthy";
-    case Health::degraded: return "degraded";
-    case Health::unhealthy: return "unhealthy";
-  }
-  return "unhealthy";
-}
-
-Json voice_of(const std::string& identity, const SynthesizerStatus& status) {
-  Json voice{{"status", std::string(name(status.state))},
-             {"model", status.model},
-             {"identity", identity},
-             {"message", status.message}};
-  if (status.state == SynthesizerState::loading) {
-    voice["estimated_time"] = static_cast<double>(status.ready_in.count()) / 1000.0;
-  }
-  return voice;
-}
-
-Json model_of(const Status& status) {
-  Json model = voice_of(status.synthesizer_identity, status.synthesizer);
-  model["voice_profile"] = status.voice_profile;
-  return model;
-}
-
-Json fallbacks_of(const Status& status) {
-  Json all = Json::array();
-  for (const VoiceStatus& voice : status.fallbacks) {
-    all.push_back(voice_of(voice.identity, voice.status));
-  }
-  return all;
-}
-
-Json cache_of(const Status& status, const Stats& stats) {
-  return {{"data_dir", status.data_dir},
-          {"read_only", status.read_only},
-          {"total_entries", stats.total_entries},
-          {"total_size_bytes", stats.total_size_bytes},
-          {"total_cost_usd", usd(stats.total_cost_micro_usd)},
-          {"estimated_savings_usd", usd(stats.estimated_savings_micro_usd)}};
-}
-
-Json budget_of(const Status& status) {
-  const bool limited = status.budget_micro_usd_month > 0;
-  return {{"limit_usd_month", limited ? Json(usd(status.budget_micro_usd_month)) : Json()},
-          {"spent_usd_month", usd(status.spent_micro_usd_month)},
-          {"saved_usd", usd(status.saved_micro_usd)},
-          {"credits", status.credits_exhausted ? "exhausted" : "not known to be exhausted"}};
-}
-
-Json described(const Status& status, const Stats& stats) {
-  return {{"status", name_of(status.health)},
-          {"model", model_of(status)},
-          {"fallbacks", fallbacks_of(status)},
-          {"cache", cache_of(status, stats)},
-          {"spool", {{"entries", status.spool_entries}, {"bytes", status.spool_bytes}}},
-          {"budget", budget_of(status)},
-          {"warnings", status.warnings}};
-}
 
 std::string budget_text(const Status& status) {
   const std::string spent = usd_text(status.spent_micro_usd_month) + " spent this month, ";
@@ -77,7 +17,7 @@ std::string budget_text(const Status& status) {
 
 std::string for_people(const Status& status, const Stats& stats) {
   Table table;
-  table.row({"status", name_of(status.health)})
+  table.row({"status", std::string(name(status.health))})
       .row({"model", status.synthesizer.model + ", " + std::string(name(status.synthesizer.state))})
       .row({"voices", status.voice_profile})
       .row({"data", status.data_dir + (status.read_only ? " (read-only)" : "")})
@@ -97,7 +37,7 @@ int status(const Session& session) {
   TtsEngine engine = open_engine(session);
   const Status now = engine.status();
   const Stats counted = engine.stats();
-  session.json ? print_json(described(now, counted)) : print(for_people(now, counted));
+  session.json ? print(to_json(now, counted) + "\n") : print(for_people(now, counted));
   return 0;
 }
 

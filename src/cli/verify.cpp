@@ -1,20 +1,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/output.h"
 
 namespace bhashatts::cli {
 namespace {
-
-Json described(const VerifyReport& report) {
-  Json problems = Json::array();
-  for (const VerifyProblem& problem : report.problems) {
-    problems.push_back(
-        {{"object", problem.object}, {"what", problem.what}, {"repaired", problem.repaired}});
-  }
-  return {{"objects_checked", report.objects_checked}, {"problems", std::move(problems)}};
-}
 
 std::string for_people(const VerifyReport& report) {
   std::string text;
@@ -29,7 +21,7 @@ std::string for_people(const VerifyReport& report) {
 // Damage that is still there is a failure, so that a nightly job notices.
 int verify(const Session& session, bool repair) {
   const VerifyReport report = open_engine(session).verify(repair);
-  session.json ? print_json(described(report)) : print(for_people(report));
+  session.json ? print(to_json(report) + "\n") : print(for_people(report));
   return std::ranges::all_of(report.problems, &VerifyProblem::repaired)
              ? 0
              : exit_status(ErrorCode::storage_damaged);

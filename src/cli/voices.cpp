@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "bhashatts/json.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/table.h"
@@ -11,33 +12,6 @@ namespace bhashatts::cli {
 namespace {
 
 constexpr std::string_view kDefaultProfile = "roster";
-
-Json described(const Language& language, std::string_view profile) {
-  Json descriptions = Json::object();
-  for (const VoiceStyle& style : voice_styles()) {
-    descriptions[style.name] = get_voice_description(language.name, style.name, profile);
-  }
-  return {{"name", language.name},
-          {"label", language.label},
-          {"tag", language.tag},
-          {"script", language.script},
-          {"official", language.official},
-          {"speakers", language.speakers},
-          {"recommended", language.recommended},
-          {"descriptions", std::move(descriptions)}};
-}
-
-Json described(std::string_view profile) {
-  Json spoken = Json::array();
-  for (const Language& language : languages()) spoken.push_back(described(language, profile));
-  Json styles = Json::array();
-  for (const VoiceStyle& style : voice_styles()) {
-    styles.push_back({{"name", style.name}, {"label", style.label}});
-  }
-  return {{"voice_profile", profile},
-          {"languages", std::move(spoken)},
-          {"voice_styles", std::move(styles)}};
-}
 
 std::string speakers_text(const Language& language) {
   std::string text;
@@ -67,7 +41,7 @@ int voices(const Session& session, const std::string& asked) {
   std::string profile = asked.empty() ? configured : asked;
   if (profile.empty()) profile = kDefaultProfile;
   session.json
-      ? print_json(described(profile))
+      ? print(voices_json(profile) + "\n")
       : print(for_people(profile, stdout_is_terminal() ? terminal_width(STDOUT_FILENO) : 0));
   return 0;
 }

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json_text.h"
 #include "bhashatts/error.h"
 #include "config/data_dir.h"
 #include "config/nearest.h"
@@ -43,21 +43,24 @@ void refuse_unknown_variables() {
 // A number: the shortest digits that give the same double are exact for any amount below 2^53
 // micro. Under a hundredth of a cent they would carry an exponent, which from_json refuses: a
 // string.
-nlohmann::ordered_json shown_dollars(std::int64_t micro) {
-  if (micro > 0 && micro < 100) return config::dollars(micro);
-  return static_cast<double>(micro) / 1e6;
+std::string shown_dollars(std::int64_t micro) {
+  if (micro > 0 && micro < 100) return json_text(config::dollars(micro));
+  return json_text(static_cast<double>(micro) / 1e6);
 }
 
-nlohmann::ordered_json shown(const Config& config, const Setting& setting) {
-  if (setting.name == "data_dir") return config::resolved_data_dir(config);
+// As JSON.
+std::string shown(const Config& config, const Setting& setting) {
+  if (setting.name == "data_dir") return json_text(config::resolved_data_dir(config));
   return std::visit(
-      [&](auto member) -> nlohmann::ordered_json {
+      [&](auto member) -> std::string {
         const auto& value = config.*member;
-        if (setting.secret) return config::is_default(config, setting) ? "" : "***";
+        if (setting.secret) {
+          return json_text(std::string_view(config::is_default(config, setting) ? "" : "***"));
+        }
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>) {
           if (setting.kind == Kind::dollars) return shown_dollars(value);
         }
-        return value;
+        return json_text(value);
       },
       setting.member);
 }
@@ -84,11 +87,10 @@ void Config::set(std::string_view name, std::string_view value) {
 }
 
 std::string Config::to_json() const {
-  nlohmann::ordered_json object;
-  for (const Setting& setting : config::settings()) {
-    object[std::string(setting.name)] = shown(*this, setting);
-  }
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  JsonObject object;
+  for (const Setting& setting : config::settings())
+    object.add_text(setting.name, shown(*this, setting));
+  return object.text();
 }
 
 }  // namespace bhashatts

@@ -1,6 +1,7 @@
 #include "engine/prewarm.h"
 
 #include <algorithm>
+#include <exception>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -73,15 +74,29 @@ class Prewarm {
     report_.pages_total = static_cast<std::int64_t>(pages_.size());
   }
 
-  void work() {
-    while (const Page* page = next()) {
-      try {
-        speak(*page);
-      } catch (const Error& error) {
-        failed(*page, error);
-      }
-      show_progress();
+  // What is no Error (memory at its end, a callback that raises) is raised when the others are
+  // done: here it would end the process.
+  void work() noexcept {
+    try {
+      while (const Page* page = next()) take(*page);
+    } catch (...) {
+      end_with(std::current_exception());
     }
+  }
+
+  void take(const Page& page) {
+    try {
+      speak(page);
+    } catch (const Error& error) {
+      failed(page, error);
+    }
+    show_progress();
+  }
+
+  void end_with(std::exception_ptr trouble) {
+    MutexLock lock(mutex_);
+    ended_ = true;
+    if (!trouble_) trouble_ = std::move(trouble);
   }
 
   const Page* next() {
@@ -150,6 +165,7 @@ class Prewarm {
 
   PrewarmReport finish() {
     MutexLock lock(mutex_);
+    if (trouble_) std::rethrow_exception(trouble_);
     report_.pages_not_attempted = static_cast<std::int64_t>(pages_.size() - next_) + refused_;
     report_.elapsed_ms = watch_.ms();
     std::sort(problems_.begin(), problems_.end(),
@@ -167,6 +183,7 @@ class Prewarm {
   bool ended_ GUARDED_BY(mutex_) = false;
   std::int64_t refused_ GUARDED_BY(mutex_) = 0;  // taken up, but not tried: the breaker was open
   PrewarmReport report_ GUARDED_BY(mutex_);
+  std::exception_ptr trouble_ GUARDED_BY(mutex_);
   std::vector<std::pair<const Page*, PrewarmProblem>> problems_ GUARDED_BY(mutex_);
 };
 

@@ -88,7 +88,8 @@ StreamedUtterance SpeechStream::Source::piece_of(const Maker::Made& made) const 
           .metadata = std::move(piece.metadata),
           .pause_after_ms = plan_->utterances[place_].pause_after_ms,
           .number = place_,
-          .count = plan_->utterances.size()};
+          .count = plan_->utterances.size(),
+          .synthesized = made.synthesized};
 }
 
 SpeechStream::SpeechStream(std::unique_ptr<Source> source) : source_(std::move(source)) {}

@@ -1,33 +1,29 @@
 // Timings as JSON and as WebVTT.
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "bhashatts/timings.h"
 
 namespace bhashatts {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json to_json(const TextRange& range) {
-  return {{"begin", range.begin},
-          {"end", range.end},
-          {"begin_utf16", range.begin_utf16},
-          {"end_utf16", range.end_utf16}};
+JsonObject range_of(const TextRange& range) {
+  return JsonObject()
+      .add("begin", range.begin)
+      .add("end", range.end)
+      .add("begin_utf16", range.begin_utf16)
+      .add("end_utf16", range.end_utf16);
 }
 
-Json to_json(const Timing& timing) {
-  return {{"start_ms", timing.start_ms}, {"end_ms", timing.end_ms}, {"text", to_json(timing.text)}};
-}
-
-Json listed(const std::vector<Timing>& timings, bool estimated) {
-  Json list = Json::array();
-  for (const Timing& timing : timings) {
-    list.push_back(to_json(timing));
-    list.back()["estimated"] = estimated;
-  }
-  return list;
+JsonList listed(const std::vector<Timing>& timings, bool estimated) {
+  return JsonList::of(timings, [&](const Timing& timing) {
+    return JsonObject()
+        .add("start_ms", timing.start_ms)
+        .add("end_ms", timing.end_ms)
+        .add("text", range_of(timing.text))
+        .add("estimated", estimated);
+  });
 }
 
 // 00:00:01.250
@@ -86,10 +82,11 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 std::string Timings::to_json() const {
-  const Json object{{"duration_ms", duration_ms},
-                    {"utterances", listed(utterances, false)},
-                    {"words", listed(words, true)}};
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return JsonObject()
+      .add("duration_ms", duration_ms)
+      .add("utterances", listed(utterances, false))
+      .add("words", listed(words, true))
+      .text();
 }
 
 std::string Timings::to_webvtt(std::string_view text) const {
