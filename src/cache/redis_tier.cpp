@@ -1,17 +1,13 @@
-// A value is: magic, the language (one byte of length, then the name), the header of
-// cache/entry_codec.h (two bytes of length, then it), the audio. Keys are
-// "<namespace>bhashatts:audio:<32 hexadecimal digits>".
+// A value is that of cache/entry_value.h. Keys are "<namespace>bhashatts:audio:<32 hexadecimal
+// digits>".
 //
-// The language stands in front, and not in the key, because get() and erase() know the key only;
-// and not only in the header, so that clear() by language learns it from the first bytes of each
-// value (GETRANGE) and never moves a megabyte. An index of keys by language would be one thing more
-// to keep right, of entries that Redis drops without a word.
+// The language stands in front of the value, and not in the key, because get() and erase() know the
+// key only; clear() by language learns it by GETRANGE. An index of keys by language would be one
+// thing more to keep right, of entries that Redis drops without a word.
 //
 // A damaged value is removed only if it is still the one that was read: each write has a random
 // number in its header (Entry::sequence), so the same length and the same front are the same value.
 #include "cache/redis_tier.h"
-
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
@@ -21,9 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/hash.h"
-#include "cache/entry_codec.h"
+#include "cache/entry_value.h"
 #include "redis/error_reply.h"
 
 namespace bhashatts::cache {
@@ -33,11 +27,7 @@ using redis::Command;
 using redis::Redis;
 using redis::Reply;
 
-constexpr std::string_view kMagic = "bht1";
-constexpr std::size_t kLongestLanguage = 255;
-constexpr std::size_t kLongestFront = kMagic.size() + 1 + kLongestLanguage + 2 + kMaxEntryBytes;
 constexpr std::string_view kPage = "1000";  // keys that one SCAN looks at, about 0.3 ms
-constexpr std::int64_t kMaxTtl = std::int64_t{100} * 365 * 86'400;  // as the LMDB tier's
 
 constexpr std::string_view kDropIfSame = R"(
 if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[2]) and
@@ -45,87 +35,6 @@ if redis.call('STRLEN', KEYS[1]) == tonumber(ARGV[2]) and
   return redis.call('UNLINK', KEYS[1])
 end
 return 0)";
-
-std::uint64_t random_number() {
-  std::uint64_t number = 0;
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) != 1) {
-    number = static_cast<std::uint64_t>(unix_ms());
-  }
-  return number;
-}
-
-// What stands in front of the audio.
-std::string front_of(const CacheEntry& entry, std::int64_t ttl) {
-  Entry header;
-  header.metadata = *entry.metadata;
-  header.sequence = random_number();
-  header.written_at = unix_seconds();
-  header.expires_at = header.written_at + ttl;
-  const std::string bytes = encode(header);
-  const std::string& language = entry.metadata->language;
-  if (language.size() > kLongestLanguage) {
-    throw Error(ErrorCode::bad_request, "metadata too long");
-  }
-  std::string front(kMagic);
-  front += static_cast<char>(language.size());
-  front += language;
-  front += static_cast<char>(bytes.size() & 0xffU);
-  front += static_cast<char>(bytes.size() >> 8U);
-  return front + bytes;
-}
-
-std::size_t byte_at(std::string_view bytes, std::size_t at) {
-  return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
-}
-
-// Nothing where it does not say, or is cut off.
-std::optional<std::string_view> language_of(std::string_view value) {
-  if (!value.starts_with(kMagic)) return std::nullopt;
-  const std::size_t size = byte_at(value, kMagic.size());
-  if (value.size() < kMagic.size() + 1 + size) return std::nullopt;
-  return value.substr(kMagic.size() + 1, size);
-}
-
-struct Parts {
-  std::string_view language;
-  std::string_view header;
-  std::size_t audio_begins = 0;
-};
-
-std::optional<Parts> parts_of(std::string_view value) {
-  const auto language = language_of(value);
-  if (!language) return std::nullopt;
-  const std::size_t at = kMagic.size() + 1 + language->size();
-  const std::size_t size = byte_at(value, at) | byte_at(value, at + 1) << 8U;
-  if (value.size() < at + 2 + size) return std::nullopt;
-  return Parts{*language, value.substr(at + 2, size), at + 2 + size};
-}
-
-// The audio is the reply's own memory.
-SharedBytes behind(const SharedBytes& value, std::size_t begin) {
-  return {value.data() + begin, value.size() - begin, std::make_shared<const SharedBytes>(value)};
-}
-
-struct Read {
-  Decoded state = Decoded::damaged;
-  CacheEntry entry;  // where good
-};
-
-Read read_value(const Key& key, const SharedBytes& value) {
-  const auto parts = parts_of(value.chars());
-  if (!parts) return {};
-  Entry header;
-  const Decoded decoded = decode(parts->header, header);
-  if (decoded != Decoded::good) return {decoded, {}};
-  const AudioMetadata& metadata = header.metadata;
-  SharedBytes audio = behind(value, parts->audio_begins);
-  const bool whole = metadata.key == key && metadata.language == parts->language &&
-                     metadata.size_bytes == audio.size() &&
-                     metadata.checksum == xxh3_64(audio.span());
-  if (!whole) return {};
-  return {Decoded::good,
-          {std::move(audio), std::make_shared<const AudioMetadata>(std::move(header.metadata))}};
-}
 
 // So that SCAN takes a namespace by its letters.
 std::string escaped(std::string_view text) {
@@ -157,12 +66,12 @@ class RedisTier final : public CacheTier {
 
   // PSETEX, because the value must be the last word: header and audio go out as two pieces.
   void put(const CacheEntry& entry, std::chrono::seconds ttl) override {
-    const std::int64_t seconds = std::min<std::int64_t>(ttl.count(), kMaxTtl);
+    const std::int64_t seconds = std::min<std::int64_t>(ttl.count(), kMaxTtlSeconds);
     if (seconds <= 0) return;
     counted([&] {
       const std::string name = name_of(entry.metadata->key);
       const std::string time = std::to_string(seconds * 1000);
-      const std::string front = front_of(entry, seconds);
+      const std::string front = value_front(entry, seconds);
       return checked(redis_->call({"PSETEX", name, time, front}, entry.audio.chars()));
     });
   }
@@ -228,7 +137,7 @@ std::optional<CacheEntry> RedisTier::look_up(const Key& key) {
   const std::string name = name_of(key);
   const Reply reply = checked(redis_->call({"GET", name}));
   if (reply.kind == Reply::Kind::bulk) {
-    Read read = read_value(key, reply.bulk);
+    ReadValue read = read_value(key, reply.bulk);
     if (read.state == Decoded::good) {
       hits_.fetch_add(1, std::memory_order_relaxed);
       return std::move(read.entry);
@@ -265,7 +174,7 @@ Page RedisTier::page_of(const Reply& reply) const {
 std::vector<std::string> RedisTier::speaking(std::vector<std::string> names,
                                              const std::string& language) {
   if (language.empty() || names.empty()) return names;
-  const std::string last = std::to_string(kMagic.size() + language.size());
+  const std::string last = std::to_string(bytes_that_tell(language) - 1);
   std::vector<Command> commands;
   commands.reserve(names.size());
   for (const std::string& name : names) commands.push_back({"GETRANGE", name, "0", last});
@@ -273,7 +182,8 @@ std::vector<std::string> RedisTier::speaking(std::vector<std::string> names,
   std::vector<std::string> speaking;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (replies[i].kind != Reply::Kind::bulk) continue;
-    if (language_of(replies[i].bulk.chars()) == language) speaking.push_back(std::move(names[i]));
+    if (value_language(replies[i].bulk.chars()) == language)
+      speaking.push_back(std::move(names[i]));
   }
   return speaking;
 }
