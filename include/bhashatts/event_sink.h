@@ -62,9 +62,11 @@ struct Event {
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  // Names the cursor in the catalog: a host that comes back under its name goes on where it was.
+  // Names the cursor in the catalog: a host that comes back under its name goes on where it was. No
+  // two sinks of an engine have the same.
   virtual std::string name() const = 0;
-  // Returns when the events are safe at the host; raises to have them delivered again.
+  // Returns when the events are safe at the host; raises to have them delivered again. It may ask
+  // the engine that calls it, and must not close it.
   virtual void deliver(std::span<const Event> events) = 0;
 };
 

@@ -31,7 +31,8 @@ struct SynthesisRequest {
 struct SynthesisResult {
   SharedBytes audio;                // in any format that the engine can decode
   std::int64_t compute_ms = 0;      // billed time, where known; else the measured attempt
-  std::int64_t cost_micro_usd = 0;  // what this attempt cost, in millionths of a US dollar
+  std::int64_t cost_micro_usd = 0;  // what this attempt cost, in millionths of a US dollar; at most
+                                    // a million dollars
   std::string request_id = {};      // the upstream's name for this call, for the ledger and logs
   std::string model_revision = {};  // what the upstream says that it ran (x-sha); may be empty
 };

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/inside.h"
 #include "base/log.h"
 #include "bhashatts/error.h"
 
@@ -36,12 +37,21 @@ TierWriter::~TierWriter() {
   std::thread thread;
   {
     MutexLock lock(mutex_);
-    if (!touches_.empty() && !stopping_) start();
+    if (!touches_.empty() && !stopping_) start_if_it_can();
     stopping_ = true;
     thread = std::move(thread_);
   }
   changed_.notify_all();
   if (thread.joinable()) thread.join();
+}
+
+// Touches are only counts: without memory for a thread they are lost.
+void TierWriter::start_if_it_can() noexcept {
+  try {
+    start();
+  } catch (const std::exception& error) {
+    core_.count_error(error.what());
+  }
 }
 
 void TierWriter::start() {
@@ -55,7 +65,10 @@ void TierWriter::put(const CacheEntry& audio, std::chrono::seconds ttl, Written 
   put.entry.expires_at = put.entry.written_at + std::clamp<std::int64_t>(ttl.count(), 0, kMaxTtl);
   const std::uint64_t size = audio.audio.size();
   MutexLock lock(mutex_);
-  while (waiting_bytes_ > 0 && waiting_bytes_ + size > kMaxWaitingBytes) changed_.wait(mutex_);
+  const bool may_wait = !Inside::of(this);
+  while (may_wait && waiting_bytes_ > 0 && waiting_bytes_ + size > kMaxWaitingBytes) {
+    changed_.wait(mutex_);
+  }
   start();
   puts_.push_back(std::move(put));
   waiting_bytes_ += size;
@@ -83,6 +96,7 @@ void TierWriter::touch(const Key& key) {
 }
 
 void TierWriter::flush() {
+  if (Inside::of(this)) return;
   MutexLock lock(mutex_);
   if (!touches_.empty()) {
     start();
@@ -107,6 +121,7 @@ TierWriter::Work TierWriter::take() {
 }
 
 void TierWriter::run() {
+  const Inside inside(this);
   for (;;) {
     Work work;
     std::uint64_t bytes = 0;

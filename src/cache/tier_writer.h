@@ -36,7 +36,8 @@ class TierWriter {
   void drop(const Key& key, std::uint64_t sequence);
   // Counted in memory, written along with other things.
   void touch(const Key& key);
-  // Returns when all that was asked for before is written.
+  // Returns when all that was asked for before is written; at once on the thread that writes, where
+  // audio that a host lends may be let go of.
   void flush();
 
  private:
@@ -55,6 +56,7 @@ class TierWriter {
   };
 
   void start() REQUIRES(mutex_);
+  void start_if_it_can() noexcept REQUIRES(mutex_);
   void run();
   Work take() REQUIRES(mutex_);
   void carry_out(Work& work);

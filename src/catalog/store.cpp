@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <exception>
 
 #include "base/log.h"
 #include "base/per_process.h"
@@ -21,7 +22,7 @@ Store::~Store() {
   try {
     const auto turn = wait_for_turn(*owners, std::chrono::seconds(1));
     env.reset();
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // bad_alloc too; then it closes out of turn
     log(LogLevel::warning, "catalog", error.what());
   }
 }

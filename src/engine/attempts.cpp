@@ -65,14 +65,25 @@ class Attempts::Permit {
 
 namespace {
 
+// Millions of the largest amounts can be added up, so that no voice's number overflows a sum and
+// voids a budget: a million dollars, eleven days.
+std::int64_t plausible_cost(std::int64_t micro_usd) {
+  return std::clamp<std::int64_t>(micro_usd, 0, 1'000'000'000'000);
+}
+std::int64_t plausible_ms(std::int64_t ms, const Stopwatch& watch) {
+  return ms <= 0 ? watch.ms() : std::min<std::int64_t>(ms, 1'000'000'000);
+}
+
 SynthesisResult guarded(Synthesizer& synthesizer, const SynthesisRequest& request) {
   const Stopwatch watch;
   try {
     SynthesisResult result = synthesizer.synthesize(request);
-    if (result.compute_ms <= 0) result.compute_ms = watch.ms();
+    result.compute_ms = plausible_ms(result.compute_ms, watch);
+    result.cost_micro_usd = plausible_cost(result.cost_micro_usd);
     return result;
   } catch (const Error& error) {
-    throw Error(error);  // as itself: a type of some room's own does not leave the room
+    // As itself: a type of some room's own does not leave the room.
+    throw Error(error).costing(plausible_cost(error.cost_micro_usd()));
   } catch (const std::exception& error) {
     throw Error(ErrorCode::plugin_failed, std::string("the synthesizer raised: ") + error.what());
   } catch (...) {
@@ -133,7 +144,7 @@ Attempts::Accepted Attempts::attempt(const Voice& voice, const Plan& plan,
                                      const Utterance& utterance, const SynthesisRequest& request,
                                      Permit& permit, Gate::Doubted& doubted) {
   AttemptLedger ledger(purse_, utterance.key, voice.identity,
-                       voice.synthesizer->limits().max_cost_micro_usd);
+                       plausible_cost(voice.synthesizer->limits().max_cost_micro_usd));
   const Stopwatch watch;
   SynthesisResult result;
   try {

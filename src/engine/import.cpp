@@ -219,8 +219,9 @@ void check(const GuideRows& rows, const ImportOptions& options) {
 // What lies in the data directory is ours, and tidied as ours.
 void require_place(const Rooms& rooms, const ImportOptions& options) {
   if (!rooms.store_is_local || !options.directory.empty() || options.read) return;
-  throw Error(ErrorCode::bad_request,
-              "where is the old audio? without a bucket its directory must be named (--from)");
+  throw Error(
+      ErrorCode::bad_request,
+      "where is the old audio? without a bucket its directory must be named (directory, --from)");
 }
 
 }  // namespace

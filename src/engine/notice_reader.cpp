@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include "base/inside.h"
 #include "base/log.h"
 
 namespace bhashatts::engine {
@@ -35,7 +36,9 @@ bool NoticeReader::wait() {
 
 void NoticeReader::obey() {
   if (rooms_.data.read_only() || rooms_.store_is_local) return;
+  if (Inside::of(this)) return;  // a store of the host's, which is being read, asks the engine
   MutexLock lock(work_);
+  const Inside inside(this);
   try {
     if (!lead_) lead_ = rooms_.locks->try_lock(kNoticesLock);
     if (lead_) notices_.obey();

@@ -1,5 +1,6 @@
 // The one place where a Config becomes implementations.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/files.h"
@@ -142,6 +143,17 @@ void open_planners(Rooms& rooms) {
   }
 }
 
+// Two of one name would move the same cursor, and each miss what the other was given.
+void take_sinks(Rooms& rooms, const Parts& parts) {
+  std::set<std::string> names;
+  for (const auto& sink : parts.event_sinks) {
+    if (!sink) throw Error(ErrorCode::bad_request, "an event sink is null");
+    const auto [name, is_new] = names.insert(sink->name());
+    if (!is_new) throw Error(ErrorCode::bad_request, "two event sinks are named " + *name);
+  }
+  rooms.sinks = parts.event_sinks;
+}
+
 // Not less because callers wait for less: work that is paid for goes on without them.
 std::chrono::milliseconds total_of(const Config& config) {
   const std::chrono::milliseconds all(config.max_attempts * config.synthesis_timeout_ms);
@@ -165,7 +177,7 @@ std::unique_ptr<Rooms> open_rooms(Config config, const Parts& parts) {
       config, DataDir::open(config::resolved_data_dir(config), config.min_free_bytes));
   rooms->config.data_dir = rooms->data.root().string();
   open_voices(*rooms, parts);
-  rooms->sinks = parts.event_sinks;
+  take_sinks(*rooms, parts);
   rooms->locks = open_locks(rooms->data);
   rooms->generation = std::make_shared<SharedCounter>(rooms->data / "generation");
   if (rooms->locks) {

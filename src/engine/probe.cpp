@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "base/inside.h"
+
 namespace bhashatts::engine {
 namespace {
 
@@ -50,7 +52,11 @@ SynthesizerStatus Probe::look(const Voice& voice) {
 }
 
 SynthesizerStatus Probe::asked(const Voice& voice) {
+  // A voice that asks the engine how it stands, to say how it stands itself, gets no answer from
+  // us.
+  if (Inside::of(this)) return {.state = SynthesizerState::loading, .message = "it is being asked"};
   MutexLock lock(mutex_);
+  const Inside inside(this);
   const auto known = known_.find(voice.synthesizer.get());
   if (known != known_.end() && clock_.now() - known->second.at < kFresh) {
     return known->second.status;

@@ -1,5 +1,6 @@
 #include "engine/shelf.h"
 
+#include <exception>
 #include <utility>
 
 #include "base/clock.h"
@@ -11,6 +12,7 @@ namespace bhashatts::engine {
 namespace {
 
 constexpr std::string_view kComponent = "shelf";
+constexpr std::string_view kRejected = "rejected\n";  // what is written on a tombstone
 
 bool agrees(const SharedBytes& bytes, const AudioMetadata& expected) {
   return bytes.size() == expected.size_bytes && xxh3_64(bytes.span()) == expected.checksum;
@@ -267,7 +269,7 @@ Master Shelf::restore_master(const catalog::UtteranceRecord& known, const CacheE
 
 bool Shelf::is_rejected(const Key& utterance) {
   try {
-    return blobs_->info(tombstone_prefix() + utterance.hex()).has_value();
+    return has_tombstone(tombstone_prefix() + utterance.hex());
   } catch (const Error& error) {
     if (!options_.far) throw;
     log(LogLevel::warning, kComponent, std::string("the store cannot be asked: ") + error.what());
@@ -275,7 +277,28 @@ bool Shelf::is_rejected(const Key& utterance) {
   }
 }
 
+// A rejection leads to the next take, so a store that says yes to every name would never let one be
+// made: a tombstone is believed for what is written on it.
+bool Shelf::has_tombstone(const std::string& name) {
+  if (!blobs_->info(name)) return false;
+  const auto bytes = blobs_->get(name);
+  if (bytes && bytes->chars() == kRejected) return true;
+  throw Error(ErrorCode::storage_failed,
+              "the store says that " + name + " is there, and gives something else");
+}
+
 Master Shelf::keep_master(const Master& fresh) {
+  try {
+    Master kept = put_master(fresh);
+    keeping_.went_well();
+    return kept;
+  } catch (const std::exception& error) {
+    keeping_.note(error.what());
+    throw;
+  }
+}
+
+Master Shelf::put_master(const Master& fresh) {
   const std::string object = object_name(fresh.metadata->key, AudioFormat::flac);
   if (blobs_->put_if_absent(object, fresh.flac, labels_of(*fresh.metadata)) == PutOutcome::stored) {
     return fresh;
@@ -309,8 +332,7 @@ void Shelf::drop(const catalog::Catalog::Dropped& dropped) {
 
 void Shelf::leave_tombstone(const Key& utterance) {
   blobs_->put_if_absent(tombstone_prefix() + utterance.hex(),
-                        SharedBytes::adopt(std::string("rejected\n")),
-                        {.media_type = "text/plain"});
+                        SharedBytes::adopt(std::string(kRejected)), {.media_type = "text/plain"});
 }
 
 catalog::UtteranceRecord utterance_record(const Identity& identity, const Key& base,

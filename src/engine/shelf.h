@@ -18,6 +18,7 @@
 #include "bhashatts/cache_tier.h"
 #include "catalog/catalog.h"
 #include "engine/identity.h"
+#include "engine/last_trouble.h"
 #include "engine/plan.h"
 
 namespace bhashatts::engine {
@@ -73,6 +74,8 @@ class Shelf {
   // Writes the master; when this returns it survives a loss of power. First writer wins: what comes
   // back is what is kept.
   Master keep_master(const Master& fresh);
+  // Why the last master was not kept; nothing once one is again.
+  std::optional<std::string> trouble() const { return keeping_.look(); }
   // Puts the speech into the store under its own name. Returns the name.
   std::string keep_speech(const CacheEntry& speech);
 
@@ -94,6 +97,8 @@ class Shelf {
  private:
   std::optional<Master> adopt(const Key& utterance, const SharedBytes& flac);
   std::optional<Master> adopt_stored(const Key& utterance, const SharedBytes& flac);
+  Master put_master(const Master& fresh);
+  bool has_tombstone(const std::string& name);
   std::optional<CacheEntry> follow(const catalog::SpeechEntry& known, const SharedBytes& bytes);
   void adopt_speeches_of(const catalog::UtteranceRecord& utterance);
   std::optional<SharedBytes> fetch(const std::string& object, bool needed);
@@ -102,6 +107,7 @@ class Shelf {
   std::shared_ptr<BlobStore> blobs_;
   catalog::Catalog& catalog_;
   ShelfOptions options_;
+  LastTrouble keeping_;
 };
 
 // Records, from what was made.

@@ -77,6 +77,9 @@ void describe_money(Rooms& rooms, Status& status) {
 
 // What is owed and cannot be paid is told without asking the store again, which may take its time.
 void describe_store(Rooms& rooms, Status& status) {
+  if (const auto trouble = rooms.shelf->trouble()) {
+    status.warnings.push_back("what was made is not kept, and will be paid for again: " + *trouble);
+  }
   if (rooms.spool) {
     const auto spool = rooms.spool->spool_status();
     status.spool_entries = spool.entries;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/inside.h"
 #include "base/log.h"
 #include "engine/sweep.h"
 
@@ -51,6 +52,7 @@ bool Upkeep::wait_for_turn() {
 
 void Upkeep::turn() {
   MutexLock lock(work_);
+  const Inside inside(this);
   try {
     sweep_if_due();  // first: who died may have died of a damaged catalog
   } catch (const std::exception& error) {
@@ -65,7 +67,9 @@ void Upkeep::turn() {
 }
 
 void Upkeep::flush() {
-  if (!rooms_.data.read_only()) turn();
+  if (rooms_.data.read_only()) return;
+  if (Inside::of(this)) return flush_inside();
+  turn();
 }
 
 void Upkeep::stop() {
@@ -78,6 +82,7 @@ void Upkeep::stop() {
   if (thread_.joinable()) thread_.join();
   if (rooms_.data.read_only()) return;
   MutexLock lock(work_);
+  const Inside inside(this);
   try {
     write_usage();
     serve_observers();
@@ -153,8 +158,6 @@ void Upkeep::serve(EventSink& sink) {
     log(LogLevel::warning, kComponent, "observer " + sink.name() + " raised no exception");
   }
 }
-
-// A store in the data directory has no other hosts.
 
 // At opening only when somebody died here, later every hour, and whenever an index was begun anew.
 void Upkeep::sweep_if_due() {

@@ -21,7 +21,8 @@ class Upkeep {
 
   void start();
   void wake();
-  // Writes what is owed now, on the caller's thread, and waits for a sweep under way.
+  // Writes what is owed now, on the caller's thread, and waits for a sweep under way. Called by an
+  // observer or a store that a turn is calling, it does not wait: only usage is written.
   void flush() EXCLUDES(mutex_);
   // Writes what is owed and ends. Idempotent.
   void stop() EXCLUDES(mutex_);
@@ -30,6 +31,7 @@ class Upkeep {
   void run();
   bool wait_for_turn() EXCLUDES(mutex_);
   void turn() EXCLUDES(work_);
+  void flush_inside() NO_THREAD_SAFETY_ANALYSIS { write_usage(); }  // this thread has work_
   void write_usage() REQUIRES(work_);
   void keep_page(const PendingUsage& pending) REQUIRES(work_);
   void serve_observers() REQUIRES(work_);

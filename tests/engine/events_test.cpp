@@ -1,4 +1,8 @@
 // The observer: everything at least once, in order, with all its fields.
+#include <functional>
+#include <span>
+#include <utility>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace bhashatts::testing {
@@ -9,6 +13,38 @@ class EventsTest : public EngineTest {
   EventsTest() { parts.event_sinks.push_back(sink); }
   std::shared_ptr<RecordingSink> sink = std::make_shared<RecordingSink>();
 };
+
+struct AskingSink : EventSink {
+  std::function<void()> ask;
+  std::string name() const override { return "asking"; }
+  void deliver(std::span<const Event>) override {
+    if (const auto once = std::exchange(ask, nullptr)) once();
+  }
+};
+
+// What waits until all is delivered would wait for itself.
+TEST_F(EventsTest, AnObserverMayAskTheEngineThatCallsIt) {
+  const auto asking = std::make_shared<AskingSink>();
+  parts.event_sinks.push_back(asking);
+  TtsEngine engine = open();
+  std::int64_t entries = -1;
+  asking->ask = [&] {
+    engine.flush();
+    entries = engine.stats().total_entries;
+    engine.forget_user("asha");
+    engine.clear({});
+  };
+  engine.synthesize({.text = kText, .user_id = "asha"});
+  engine.flush();
+  EXPECT_EQ(entries, 1);
+}
+
+TEST_F(EventsTest, TwoObserversOfOneNameAreRefused) {
+  parts.event_sinks.push_back(std::make_shared<RecordingSink>());
+  EXPECT_EQ(code_of([&] { open(); }), ErrorCode::bad_request);
+  parts.event_sinks.back() = nullptr;
+  EXPECT_EQ(code_of([&] { open(); }), ErrorCode::bad_request);
+}
 
 TEST_F(EventsTest, AMissAndAHitLeaveTheirUsage) {
   TtsEngine engine = open();

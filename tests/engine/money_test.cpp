@@ -1,4 +1,6 @@
 // What is counted and what is paid.
+#include <limits>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace bhashatts::testing {
@@ -50,6 +52,19 @@ TEST_F(MoneyTest, AFailedAttemptSettlesAtWhatItCost) {
   EXPECT_EQ(entries[0].amount_micro_usd, 250);
   EXPECT_EQ(entries[0].outcome, "upstream_failed");
   EXPECT_EQ(engine.stats().total_cost_micro_usd, 250);
+}
+
+// A number without bounds would overflow the sums, and with them the budget.
+TEST_F(MoneyTest, AnAbsurdCostIsAMillionDollarsAndSpendsTheBudget) {
+  give_voice({.limits = {.concurrency = 1, .max_cost_micro_usd = 100},
+              .cost_micro_usd = std::numeric_limits<std::int64_t>::max(),
+              .compute_ms = std::numeric_limits<std::int64_t>::max()});
+  config.budget_usd_month_micro = 1'000'000;
+  TtsEngine engine = open();
+  engine.synthesize({.text = kText});
+  EXPECT_EQ(code_of([&] { engine.synthesize({.text = kOther}); }), ErrorCode::budget_exhausted);
+  EXPECT_EQ(engine.stats().total_cost_micro_usd, 1'000'000'000'000);
+  EXPECT_GT(engine.stats().avg_generation_time_ms, 0);
 }
 
 TEST_F(MoneyTest, BadAudioIsPaidForAndNotKept) {

@@ -81,6 +81,22 @@ TEST_F(SeamsTest, SpeechIsReturnedWhereTheStoreRefusesIt) {
   EXPECT_FALSE(engine.story_page_url("moon", 1));
 }
 
+TEST_F(SeamsTest, WhatIsMadeAndNotKeptIsToldUntilItIsKeptAgain) {
+  const auto store = std::make_shared<FakeBlobStore>();
+  parts.blob_store = store;
+  TtsEngine engine = open();
+  store->refuses_puts = true;
+  engine.synthesize({.text = kText});
+  const Status status = engine.status();
+  ASSERT_EQ(status.warnings.size(), 1U);
+  EXPECT_NE(status.warnings[0].find("paid for again: the store is told to refuse"),
+            std::string::npos);
+  EXPECT_EQ(status.health, Health::degraded);
+  store->refuses_puts = false;
+  engine.synthesize({.text = kOther});
+  EXPECT_TRUE(engine.status().warnings.empty());
+}
+
 TEST_F(SeamsTest, AStoreThatCannotAnswerFailsTheMissBeforeMoneyIsSpent) {
   const auto store = std::make_shared<FakeBlobStore>();
   parts.blob_store = store;
@@ -90,6 +106,18 @@ TEST_F(SeamsTest, AStoreThatCannotAnswerFailsTheMissBeforeMoneyIsSpent) {
   EXPECT_EQ(code_of([&] { engine.synthesize({.text = kOther}); }), ErrorCode::storage_failed);
   EXPECT_EQ(engine.synthesize({.text = kText}).origin(), Origin::memory);
   EXPECT_EQ(voice->calls(), 1);
+}
+
+// Else each take would look rejected, and the next be tried, without end.
+TEST_F(SeamsTest, AStoreThatSaysYesToEveryNameIsNotBelieved) {
+  const auto store = std::make_shared<FakeBlobStore>();
+  parts.blob_store = store;
+  store->knows_all = true;
+  TtsEngine engine = open();
+  EXPECT_EQ(speak(engine), ErrorCode::storage_failed);
+  EXPECT_EQ(voice->calls(), 0);
+  store->knows_all = false;
+  EXPECT_EQ(speak(engine), ErrorCode::ok);
 }
 
 TEST_F(SeamsTest, AStoreThatIsNotLocalIsCopiedToTheDiskTier) {

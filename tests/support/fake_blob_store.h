@@ -19,7 +19,8 @@ class FakeBlobStore : public BlobStore {
  public:
   std::atomic<bool> refuses_puts{false};
   std::atomic<bool> refuses_all{false};
-  std::atomic<int> puts{0};  // calls, refused ones too
+  std::atomic<bool> knows_all{false};  // info says yes to every name
+  std::atomic<int> puts{0};            // calls, refused ones too
   // Called first in every put, without a lock; may wait, and may raise. Set before it is used.
   std::function<void(std::string_view name)> before_put;
 
@@ -43,6 +44,7 @@ class FakeBlobStore : public BlobStore {
   }
   std::optional<BlobInfo> info(std::string_view name) override {
     const auto bytes = get(name);
+    if (!bytes && knows_all) return BlobInfo{std::string(name), 1, ""};
     if (!bytes) return std::nullopt;
     return BlobInfo{std::string(name), bytes->size(), labels(std::string(name)).identity};
   }
