@@ -19,12 +19,21 @@ install_kind(bhashatts bhashatts-targets)
 if(TARGET bhashatts_static)
   install_kind(bhashatts_static bhashatts-static-targets)
 endif()
+if(TARGET bhashatts_c)
+  install_kind(bhashatts_c bhashatts-c-targets)
+endif()
+if(TARGET bhashatts_c_static)
+  install_kind(bhashatts_c_static bhashatts-c-static-targets)
+endif()
 if(TARGET bhashatts_cli)
   file(RELATIVE_PATH library_from_command "${CMAKE_INSTALL_FULL_BINDIR}"
        "${CMAKE_INSTALL_FULL_LIBDIR}")
   set_target_properties(bhashatts_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${library_from_command}")
   install(TARGETS bhashatts_cli RUNTIME COMPONENT runtime)
 endif()
+
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+        RENAME copyright COMPONENT runtime)
 
 list(TRANSFORM BHASHATTS_PUBLIC_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/bhashatts/"
      OUTPUT_VARIABLE headers)
@@ -54,3 +63,8 @@ string(REGEX REPLACE "/$" "" BHASHATTS_PC_TO_PREFIX "${BHASHATTS_PC_TO_PREFIX}")
 configure_file(cmake/bhashatts.pc.in bhashatts.pc @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/bhashatts.pc" DESTINATION "${pkgconfig_dir}"
         COMPONENT development)
+if(TARGET bhashatts_c)
+  configure_file(cmake/bhashatts-c.pc.in bhashatts-c.pc @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/bhashatts-c.pc" DESTINATION "${pkgconfig_dir}"
+          COMPONENT development)
+endif()
