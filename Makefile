@@ -1,6 +1,6 @@
 # The front door. Each target is one line of work; what they do stands in cmake/ and CMakePresets.json.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test fuzz bench bench-rivals lint format reader clean
+.PHONY: help demo build test fuzz bench bench-rivals package lint format reader clean
 FUZZ_SECONDS ?= 60
 
 help:           ## this list
@@ -21,6 +21,12 @@ test:           ## all tests, plain and under sanitizers
 fuzz:           ## each fuzz target for FUZZ_SECONDS (60)
 	cmake/install-dependencies.sh --build --test
 	cmake/run-fuzzers.sh $(FUZZ_SECONDS)
+
+package:        ## Debian packages and a tarball, in build/release/packages
+	cmake/install-dependencies.sh --build --package
+	cmake --preset release -DBHASHATTS_BUILD_TESTS=OFF >/dev/null
+	cmake --build --preset release
+	cpack --config build/release/CPackConfig.cmake -B build/release/packages
 
 bench:          ## benchmarks, as ratios to what they are measured against
 	cmake/install-dependencies.sh --build --bench

@@ -2,7 +2,7 @@
 # Installs the Debian 12 packages that a task needs, and only those that are missing: where all of
 # them are there it neither asks for root nor touches the network.
 #
-#   cmake/install-dependencies.sh --build [--test] [--lint] [--bench]
+#   cmake/install-dependencies.sh --build [--test] [--lint] [--bench] [--package]
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-dev
@@ -10,14 +10,20 @@ build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-de
        libcurl4-openssl-dev libopusenc-dev libpugixml-dev libcli11-dev espeak-ng)
 # clang for the AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3
 # for the checks of the tree, python3-venv and ffmpeg for the servers of tests/upstreams; redis-server
-# for tests/redis, where libhiredis-dev is the oracle; lmdb-utils for the commands of docs/machines.md.
+# for tests/redis, where libhiredis-dev is the oracle; lmdb-utils for the commands of docs/machines.md;
+# abigail-tools for the ABI of the C API, valgrind for its leaks; dpkg-dev and file for cpack.
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3 python3-venv ffmpeg
-      redis-server libhiredis-dev lmdb-utils)
+      redis-server libhiredis-dev lmdb-utils abigail-tools valgrind dpkg-dev file)
 lint=(clang-format clang-tidy shellcheck python3-venv)
-bench=(libbenchmark-dev redis-server libhiredis-dev)
+bench=(libbenchmark-dev redis-server libhiredis-dev python3)
+package=(dpkg-dev file)
+# A Go or a Rust that is there, however it came, is good enough.
+languages=()
+command -v go >/dev/null || languages+=(golang-go)
+command -v cargo >/dev/null || languages+=(cargo rustfmt rust-clippy)
 
 usage() {
-  echo "usage: $0 --build|--test|--lint|--bench ..." >&2
+  echo "usage: $0 --build|--test|--lint|--bench|--package ..." >&2
   exit 2
 }
 
@@ -26,9 +32,10 @@ wanted=()
 for group in "$@"; do
   case "$group" in
     --build) wanted+=("${build[@]}") ;;
-    --test) wanted+=("${test[@]}") ;;
+    --test) wanted+=("${test[@]}" "${languages[@]}") ;;
     --lint) wanted+=("${lint[@]}") ;;
-    --bench) wanted+=("${bench[@]}") ;;
+    --bench) wanted+=("${bench[@]}" "${languages[@]}") ;;
+    --package) wanted+=("${package[@]}") ;;
     *) usage ;;
   esac
 done

@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t sources < <(find include src tests benchmarks examples \
-  \( -name '*.h' -o -name '*.cpp' \) | sort)
+mapfile -t sources < <(find include src capi bindings tests benchmarks examples \
+  \( -name '*.h' -o -name '*.cpp' -o -name '*.c' \) | sort)
 if [ "${1:-}" = --fix ]; then
   clang-format -i "${sources[@]}"
   exit
@@ -13,7 +13,7 @@ fi
 echo "== clang-format: ${#sources[@]} files"
 clang-format --dry-run --Werror "${sources[@]}"
 
-mapfile -t scripts < <(find .ci cmake tests benchmarks examples \
+mapfile -t scripts < <(find .ci cmake capi bindings tests benchmarks examples \
   -name '*.sh' -o -path .ci/run | sort)
 echo "== shellcheck: ${#scripts[@]} files"
 shellcheck "${scripts[@]}"
@@ -26,7 +26,7 @@ if venv=$(tests/upstreams/make_venv.sh build/release/tests/upstreams); then
       "$venv/bin/ruff" check --no-cache --quiet . &&
       "$venv/bin/mypy" --no-error-summary --cache-dir /dev/null .)
   done
-  for folder in benchmarks tests/layout tests/readme; do
+  for folder in benchmarks capi tests/capi tests/layout tests/readme; do
     echo "== ruff, mypy: $folder"
     (cd "$folder" && "$venv/bin/ruff" format --no-cache --quiet --check . &&
       "$venv/bin/ruff" check --no-cache --quiet . &&
@@ -38,7 +38,7 @@ fi
 
 start=$SECONDS
 # Biggest first, so that no core idles at the end.
-mapfile -t units < <(find src -name '*.cpp' -printf '%s %p\n' | sort -rn | cut -d' ' -f2)
+mapfile -t units < <(find src capi -name '*.cpp' -printf '%s %p\n' | sort -rn | cut -d' ' -f2)
 echo "== clang-tidy: ${#units[@]} files"
 cmake --preset tidy >/dev/null
 # Findings are on stdout; stderr only counts what was suppressed in system headers.

@@ -16,11 +16,17 @@ fail() {
 
 # configure_and_run SOURCE_DIR CMAKE_ARGUMENT...: away from the tree, so that nothing is found there
 configure_and_run() {
+  local program
   cp -r "$here" "$work/consumers"
   cmake -S "$work/consumers/$1" -B "$work/build" -G Ninja "${@:2}"
   cmake --build "$work/build"
-  "$work/build/consumer" "$work/data"
+  for program in "$work"/build/consumer*; do
+    "$program" "$(mktemp -d "$work/data.XXXXXX")"
+  done
 }
+
+# Whether a program that was built above asks for one of our shared libraries.
+links_shared() { ldd "$work"/build/consumer* | grep -q libbhashatts; }
 
 installed_library() { find "$prefix" -name "libbhashatts.$1"; }
 
@@ -59,7 +65,17 @@ find_package() { configure_and_run find_package -DCMAKE_PREFIX_PATH="$prefix"; }
 
 find_package_static() {
   configure_and_run find_package -DCMAKE_PREFIX_PATH="$prefix" -DKIND=static
-  ! ldd "$work/build/consumer" | grep bhashatts || fail "linked with the shared library"
+  ! links_shared || fail "linked with the shared library"
+}
+
+find_package_c() {
+  configure_and_run find_package_c -DCMAKE_PREFIX_PATH="$prefix"
+  links_shared || fail "not linked with the shared library"
+}
+
+find_package_c_static() {
+  configure_and_run find_package_c -DCMAKE_PREFIX_PATH="$prefix" -DKIND=static
+  ! links_shared || fail "linked with the shared library"
 }
 
 pkg_config() {
@@ -69,6 +85,32 @@ pkg_config() {
   read -ra flags < <(pkg-config --cflags --libs bhashatts)
   "${CXX:-c++}" -std=c++20 "$here/consumer.cpp" -o "$work/consumer" "${flags[@]}"
   LD_LIBRARY_PATH="$library" "$work/consumer" "$work/data"
+}
+
+# compile_c FLAGS...: as C11, by a C compiler that knows nothing of C++
+compile_c() {
+  "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror "$here/consumer.c" -o "$work/consumer" "$@"
+}
+
+pkg_config_c() {
+  local library flags
+  library=$(dirname "$(installed_library so)")
+  export PKG_CONFIG_PATH="$library/pkgconfig"
+  read -ra flags < <(pkg-config --cflags --libs bhashatts-c)
+  compile_c "${flags[@]}"
+  LD_LIBRARY_PATH="$library" "$work/consumer" "$work/data"
+}
+
+# As docs/c.md says it: the archive by its name, and openly what it was built from.
+pkg_config_c_static() {
+  local library flags rest
+  library=$(dirname "$(installed_library so)")
+  export PKG_CONFIG_PATH="$library/pkgconfig"
+  read -ra flags < <(pkg-config --cflags --libs-only-L bhashatts-c)
+  read -ra rest < <(pkg-config --libs "$(pkg-config --print-requires-private bhashatts-c | xargs)")
+  compile_c "${flags[@]}" -l:libbhashatts_c.a "${rest[@]}" -lstdc++ -lm -pthread
+  ! ldd "$work/consumer" | grep libbhashatts || fail "linked with the shared library"
+  "$work/consumer" "$work/data"
 }
 
 # Builds the whole library anew: without optimisation, for this one is about the build files.
