@@ -20,7 +20,7 @@ package=(dpkg-dev file)
 # A Go or a Rust that is there, however it came, is good enough.
 languages=()
 command -v go >/dev/null || languages+=(golang-go)
-command -v cargo >/dev/null || languages+=(cargo rustfmt rust-clippy)
+command -v cargo >/dev/null || languages+=(cargo rustfmt)
 
 usage() {
   echo "usage: $0 --build|--test|--lint|--bench|--package ..." >&2

@@ -66,8 +66,8 @@ func TestWhatTheStandardLibraryCallsItIsUnderstoodByKind(t *testing.T) {
 	if late.Code != bhashatts.ErrStorageFailed || !late.Retryable {
 		t.Errorf("%+v", late)
 	}
-	if err := urlFailure(t, fs.ErrNotExist); err.Code != bhashatts.ErrNotFound {
-		t.Errorf("%+v", err)
+	if err := urlFailure(t, fs.ErrNotExist); err.Code != bhashatts.ErrPluginFailed {
+		t.Errorf("a URL is made of a name, whether or not there is such an object: %+v", err)
 	}
 	if err := failsWith(t, failing(fs.ErrNotExist)); err.Code != bhashatts.ErrPluginFailed {
 		t.Errorf("%+v", err)
