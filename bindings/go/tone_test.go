@@ -79,6 +79,9 @@ func spoken(request bhashatts.SynthesisRequest) []byte {
 		if unicode.Is(unicode.Lo, r) {
 			syllables++
 		}
+		if unicode.IsDigit(r) { // a word of two or three
+			syllables += 2
+		}
 	}
 	seconds := 0.25 + 0.17*float64(syllables)
 	samples := make([]int16, int(seconds*toneRate))
