@@ -1,6 +1,7 @@
 #include "one_line.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -15,10 +16,17 @@ struct Form {
   std::uint8_t least_second;
   std::uint8_t most_second;
 };
-constexpr Form kForms[] = {{0x00, 1, 0, 0},       {0x80, 0, 0, 0},       {0xC2, 2, 0x80, 0xBF},
-                           {0xE0, 3, 0xA0, 0xBF}, {0xE1, 3, 0x80, 0xBF}, {0xED, 3, 0x80, 0x9F},
-                           {0xEE, 3, 0x80, 0xBF}, {0xF0, 4, 0x90, 0xBF}, {0xF1, 4, 0x80, 0xBF},
-                           {0xF4, 4, 0x80, 0x8F}, {0xF5, 0, 0, 0}};
+constexpr std::array<Form, 11> kForms{{{0x00, 1, 0, 0},
+                                       {0x80, 0, 0, 0},
+                                       {0xC2, 2, 0x80, 0xBF},
+                                       {0xE0, 3, 0xA0, 0xBF},
+                                       {0xE1, 3, 0x80, 0xBF},
+                                       {0xED, 3, 0x80, 0x9F},
+                                       {0xEE, 3, 0x80, 0xBF},
+                                       {0xF0, 4, 0x90, 0xBF},
+                                       {0xF1, 4, 0x80, 0xBF},
+                                       {0xF4, 4, 0x80, 0x8F},
+                                       {0xF5, 0, 0, 0}}};
 
 std::uint8_t byte_of(std::string_view text, std::size_t at) noexcept {
   return static_cast<std::uint8_t>(text[at]);
