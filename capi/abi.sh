@@ -19,8 +19,9 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 "$here/make_abi_stub.py" >"$work/stub.c"
-"$compiler" -std=c11 -g -shared -fPIC -I "$here/../include" "$work/stub.c" -o "$work/libbhashatts_c.so" \
-  -Wl,-soname,libbhashatts_c.so.0
+# From within, so that no path of this machine is recorded.
+(cd "$work" && "$compiler" -std=c11 -g -shared -fPIC -I "$here/../include" stub.c \
+  -o libbhashatts_c.so -Wl,-soname,libbhashatts_c.so.0)
 
 if [ "$what" = record ]; then
   abidw --no-corpus-path --no-comp-dir-path --no-show-locs --out-file "$recorded" \
