@@ -3,13 +3,13 @@
 // damaged, nor what has expired.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <string>
 #include <utility>
 
 #include "amounts.h"
 #include "base/clock.h"
 #include "cache/entry_value.h"
+#include "cache/tier_counters.h"
 #include "hex.h"
 #include "member.h"
 #include "plugins.h"
@@ -44,13 +44,13 @@ class CTier final : public CacheTier {
   std::string name() const override { return name_; }
 
   std::optional<CacheEntry> get(const Key& key) override {
-    return counted([&] { return look_up(key); });
+    return counters_.counted([&] { return look_up(key); });
   }
 
   void put(const CacheEntry& entry, std::chrono::seconds ttl) override {
     const std::int64_t seconds = std::min<std::int64_t>(ttl.count(), cache::kMaxTtlSeconds);
     if (seconds <= 0) return;
-    counted([&] {
+    counters_.counted([&] {
       std::string value = cache::value_front(entry, seconds);
       value += entry.audio.chars();
       const KeyText key(entry.metadata->key);
@@ -63,7 +63,7 @@ class CTier final : public CacheTier {
 
   void erase(const Key& key) override {
     const KeyText text(key);
-    counted([&] {
+    counters_.counted([&] {
       return call_keeper("the tier's erase",
                          [&] { return members_.erase(context_.get(), text.get()); });
     });
@@ -71,7 +71,7 @@ class CTier final : public CacheTier {
 
   std::int64_t clear(const CacheFilter& filter) override {
     std::int64_t entries = 0;
-    counted([&] {
+    counters_.counted([&] {
       return call_keeper("the tier's clear", [&] {
         return members_.clear(context_.get(), text_of(filter.language), filter.count_only ? 1 : 0,
                               &entries);
@@ -80,25 +80,9 @@ class CTier final : public CacheTier {
     return nearest_amount(entries, kMostEntries);
   }
 
-  CacheTierStats stats() override {
-    CacheTierStats stats;
-    stats.hits = hits_.load(std::memory_order_relaxed);
-    stats.misses = misses_.load(std::memory_order_relaxed);
-    stats.errors = errors_.load(std::memory_order_relaxed);
-    return stats;
-  }
+  CacheTierStats stats() override { return counters_.told(); }
 
  private:
-  template <typename Action>
-  auto counted(const Action& action) -> decltype(action()) {
-    try {
-      return action();
-    } catch (...) {
-      errors_.fetch_add(1, std::memory_order_relaxed);
-      throw;
-    }
-  }
-
   std::optional<SharedBytes> ask(const KeyText& key) {
     Reply reply;
     const bool found = call_get(
@@ -112,26 +96,24 @@ class CTier final : public CacheTier {
     if (const auto value = ask(text)) {
       cache::ReadValue read = cache::read_value(key, *value);
       if (read.state == Decoded::good && read.expires_at > unix_seconds()) {
-        hits_.fetch_add(1, std::memory_order_relaxed);
+        counters_.count(counters_.hits);
         return std::move(read.entry);
       }
       if (read.state == Decoded::damaged) drop(key);
     }
-    misses_.fetch_add(1, std::memory_order_relaxed);
+    counters_.count(counters_.misses);
     return std::nullopt;
   }
 
   void drop(const Key& key) {
-    errors_.fetch_add(1, std::memory_order_relaxed);
+    counters_.count(counters_.errors);
     erase(key);
   }
 
   const Context context_;
   const bhashatts_cache_tier members_;
   std::string name_;
-  std::atomic<std::int64_t> hits_{0};
-  std::atomic<std::int64_t> misses_{0};
-  std::atomic<std::int64_t> errors_{0};
+  cache::TierCounters counters_;
 };
 
 }  // namespace

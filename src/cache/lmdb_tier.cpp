@@ -158,13 +158,8 @@ std::int64_t LmdbTier::clear(const CacheFilter& filter) {
 
 CacheTierStats LmdbTier::stats() {
   TierCore& core = state_->core;
-  CacheTierStats stats = attempt(
-      core, [&] { return core.sums(); }, CacheTierStats{});
-  stats.hits = core.counters.hits;
-  stats.misses = core.counters.misses;
-  stats.evictions = core.counters.evictions;
-  stats.errors = core.counters.errors;
-  return stats;
+  return core.counters.told(attempt(
+      core, [&] { return core.sums(); }, CacheTierStats{}));
 }
 
 void LmdbTier::touch(const Key& key) {

@@ -11,13 +11,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstring>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "cache/entry_value.h"
+#include "cache/tier_counters.h"
 #include "redis/error_reply.h"
 
 namespace bhashatts::cache {
@@ -61,14 +61,14 @@ class RedisTier final : public CacheTier {
   std::string name() const override { return "redis"; }
 
   std::optional<CacheEntry> get(const Key& key) override {
-    return counted([&] { return look_up(key); });
+    return counters_.counted([&] { return look_up(key); });
   }
 
   // PSETEX, because the value must be the last word: header and audio go out as two pieces.
   void put(const CacheEntry& entry, std::chrono::seconds ttl) override {
     const std::int64_t seconds = std::min<std::int64_t>(ttl.count(), kMaxTtlSeconds);
     if (seconds <= 0) return;
-    counted([&] {
+    counters_.counted([&] {
       const std::string name = name_of(entry.metadata->key);
       const std::string time = std::to_string(seconds * 1000);
       const std::string front = value_front(entry, seconds);
@@ -77,38 +77,22 @@ class RedisTier final : public CacheTier {
   }
 
   void erase(const Key& key) override {
-    counted([&] {
+    counters_.counted([&] {
       const std::string name = name_of(key);
       return checked(redis_->call({"UNLINK", name}));
     });
   }
 
   std::int64_t clear(const CacheFilter& filter) override {
-    return counted([&] { return walk(filter); });
+    return counters_.counted([&] { return walk(filter); });
   }
 
   // What Redis holds is not told: it knows the number of keys of the whole database only, and to
   // count ours is a walk over all of them (clear() with count_only does that). Nor does it say
   // which of ours it evicted.
-  CacheTierStats stats() override {
-    CacheTierStats stats;
-    stats.hits = hits_.load(std::memory_order_relaxed);
-    stats.misses = misses_.load(std::memory_order_relaxed);
-    stats.errors = errors_.load(std::memory_order_relaxed);
-    return stats;
-  }
+  CacheTierStats stats() override { return counters_.told(); }
 
  private:
-  template <typename Action>
-  auto counted(const Action& action) -> decltype(action()) {
-    try {
-      return action();
-    } catch (...) {
-      errors_.fetch_add(1, std::memory_order_relaxed);
-      throw;
-    }
-  }
-
   std::string name_of(const Key& key) const { return prefix_ + key.hex(); }
 
   // The key that a name in the database stands for, if it is one of ours.
@@ -128,9 +112,7 @@ class RedisTier final : public CacheTier {
   const std::shared_ptr<Redis> redis_;
   const std::string prefix_;
   const std::string pattern_;
-  std::atomic<std::int64_t> hits_{0};
-  std::atomic<std::int64_t> misses_{0};
-  std::atomic<std::int64_t> errors_{0};
+  TierCounters counters_;
 };
 
 std::optional<CacheEntry> RedisTier::look_up(const Key& key) {
@@ -139,17 +121,17 @@ std::optional<CacheEntry> RedisTier::look_up(const Key& key) {
   if (reply.kind == Reply::Kind::bulk) {
     ReadValue read = read_value(key, reply.bulk);
     if (read.state == Decoded::good) {
-      hits_.fetch_add(1, std::memory_order_relaxed);
+      counters_.count(counters_.hits);
       return std::move(read.entry);
     }
     if (read.state == Decoded::damaged) drop_damaged(name, reply.bulk.chars());
   }
-  misses_.fetch_add(1, std::memory_order_relaxed);
+  counters_.count(counters_.misses);
   return std::nullopt;
 }
 
 void RedisTier::drop_damaged(const std::string& name, std::string_view value) {
-  errors_.fetch_add(1, std::memory_order_relaxed);
+  counters_.count(counters_.errors);
   const std::array keys{name};
   const std::array arguments{std::string(value.substr(0, kLongestFront)),
                              std::to_string(value.size())};

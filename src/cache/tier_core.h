@@ -15,15 +15,9 @@
 #include "cache/index.h"
 #include "cache/index_txn.h"
 #include "cache/lmdb_tier.h"
+#include "cache/tier_counters.h"
 
 namespace bhashatts::cache {
-
-struct TierCounters {
-  std::atomic<std::int64_t> hits{0};
-  std::atomic<std::int64_t> misses{0};
-  std::atomic<std::int64_t> evictions{0};
-  std::atomic<std::int64_t> errors{0};
-};
 
 class TierCore {
  public:
