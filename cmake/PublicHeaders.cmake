@@ -1,6 +1,7 @@
 # The headers of include/bhashatts, by name: what is installed and what is promised. A header that
 # stands in the directory but not here fails the layout test.
 set(BHASHATTS_PUBLIC_HEADERS
+  async.h
   audio.h
   blob_store.h
   bytes.h

@@ -15,8 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "bhashatts/async.h"
 #include "bhashatts/config.h"
-#include "bhashatts/error.h"
 #include "bhashatts/export.h"
 #include "bhashatts/import.h"
 #include "bhashatts/parts.h"
@@ -41,6 +41,10 @@ class BHASHATTS_API TtsEngine {
   // Raises 2xx for bad input, 4xx and 5xx when it cannot be made, storage_full or
   // storage_read_only when it must not be, cancelled, closed.
   Speech synthesize(const SpeechRequest& request);
+  // As synthesize, but returns at once, without a thread that waits; the request's views are
+  // copied. Whatever happens, also bad input, is told by `done` (async.h), unless this raises:
+  // closed, std::bad_alloc, or in a forked child what opening anew raises.
+  void synthesize_async(const SpeechRequest& request, OnSpeech done);
   // As synthesize, but utterance by utterance, each as soon as it is there; the whole page is then
   // kept, as by synthesize. Raises 2xx and closed; what happens to the utterances is raised by
   // next().
@@ -51,6 +55,10 @@ class BHASHATTS_API TtsEngine {
   Timings timings(const SpeechRequest& request, const Speech& speech);
   // As synthesize, but never synthesises and never waits for one: nothing when it is not there.
   std::optional<Speech> lookup(const SpeechRequest& request);
+  // As lookup, but looks only where this process holds it in memory: for who must not wait, nor
+  // have anybody of the host's called, because it holds a lock that they may want. Raises 2xx;
+  // closed is nothing found.
+  std::optional<Speech> recall(const SpeechRequest& request);
   // "This sounds wrong": the current take is never served again, the next request makes another.
   // Raises not_found when there is no take to reject.
   RejectReport reject(const SpeechRequest& request);

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -91,6 +92,14 @@ class BHASHATTS_API Error : public std::exception {
     return std::move(*this);
   }
 
+  // What a part of the host's own raised, for the host: its own exception, say. Null elsewhere.
+  // Copies of the error share it, on whatever thread.
+  const std::shared_ptr<const void>& cause() const noexcept { return cause_; }
+  Error caused_by(std::shared_ptr<const void> cause) && {
+    cause_ = std::move(cause);
+    return std::move(*this);
+  }
+
   // False where nothing was asked of the upstream, because calls before had failed.
   bool tried() const noexcept { return tried_; }
   Error untried() && {
@@ -113,6 +122,7 @@ class BHASHATTS_API Error : public std::exception {
   std::chrono::milliseconds retry_after_;
   std::int64_t cost_micro_usd_ = 0;
   std::string detail_;
+  std::shared_ptr<const void> cause_;
   bool tried_ = true;
 };
 

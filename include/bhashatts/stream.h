@@ -1,11 +1,13 @@
 // A page before all of it is there: its utterances one by one, in order, each as soon as it is
 // made.
 //
-// Thread rule: a stream belongs to one thread at a time. It must not outlive its engine.
+// Thread rule: a stream belongs to one thread at a time. It must not outlive its engine, nor a
+// fork: in the child its members raise bad_request.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -23,6 +25,8 @@ struct StreamedUtterance {
   bool synthesized = false;                       // made while this stream was waiting for it
 };
 
+struct UtteranceResult;  // async.h
+
 // What is streamed is as the voice said it; loudness is evened in the joined speech only, for which
 // all utterances must be known.
 class BHASHATTS_API SpeechStream {
@@ -37,6 +41,10 @@ class BHASHATTS_API SpeechStream {
   // Waits for the next utterance; nothing behind the last one. Raises as TtsEngine::synthesize
   // does; the request's timeout counts from the beginning of the stream.
   std::optional<StreamedUtterance> next();
+  // As next(), but returns at once; see async.h for when and where `done` is called. One at a time:
+  // until `done` is called, next() and next_async() raise bad_request. Destroying the stream calls
+  // it with `cancelled` on the thread that does so, unless it is being called on another already.
+  void next_async(std::function<void(UtteranceResult)> done);
 
  private:
   std::unique_ptr<Source> source_;

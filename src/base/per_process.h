@@ -41,14 +41,17 @@ class PerProcess {
   // next call tries again.
   T& get() {
     Slot* slot = current();
-    std::call_once(slot->once, [&] { slot->value = factory_(); });
+    std::call_once(slot->once, [&] {
+      slot->value = factory_();
+      slot->made.store(slot->value.get(), std::memory_order_release);
+    });
     return *slot->value;
   }
 
   // The instance if this process has made one already.
   T* peek() {
     Slot* slot = slot_.load(std::memory_order_acquire);
-    return slot->epoch == process_epoch() ? slot->value.get() : nullptr;
+    return slot->epoch == process_epoch() ? slot->made.load(std::memory_order_acquire) : nullptr;
   }
 
  private:
@@ -56,6 +59,7 @@ class PerProcess {
     std::uint64_t epoch = process_epoch();
     std::once_flag once;
     std::unique_ptr<T> value;
+    std::atomic<T*> made{nullptr};  // for peek(), which does not go through `once`
   };
 
   Slot* current() {

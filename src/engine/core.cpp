@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/clock.h"
 #include "blob/spooled_store.h"
 #include "engine/assemble.h"
+#include "engine/async_speech.h"
+#include "engine/course.h"
+#include "engine/recording.h"
 #include "engine/speech_job.h"
 #include "engine/timings.h"
 
@@ -16,13 +18,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kManyRows = 10'000;
-
-// How long a voice is waited for while another could still speak: two thirds of the time, so that
-// one that hangs leaves the next one some.
-steady_clock::time_point part_of(steady_clock::time_point deadline) {
-  const auto now = steady_clock::now();
-  return deadline > now ? now + (deadline - now) / 3 * 2 : deadline;
-}
 
 }  // namespace
 
@@ -48,60 +43,62 @@ Core::Deadline Core::deadline_of(const SpeechRequest& request) const {
   return steady_clock::now() + std::clamp(patience, milliseconds(0), kForever);
 }
 
-// What another voice may help against: the upstream's troubles and the money's, not the caller's.
-// A text that one voice refuses may be spoken by the next.
-bool Core::may_fall_back(const SpeechRequest& request, const Error& error) {
-  if (!request.allow_fallback) return false;
-  const int family = static_cast<int>(error.code()) / 100;
-  return family == 4 || family == 5 || error.code() == ErrorCode::plugin_failed;
-}
-
 PlanPtr Core::plan(const SpeechRequest& request, const Voice& voice) {
   require_open();
   return voice.planner->plan(request);
 }
 
 Speech Core::synthesize(const SpeechRequest& request) {
-  const Stopwatch watch;
-  PlanPtr wanted = plan(request, rooms_->voice());
-  try {
-    Speech speech = speak(request, wanted);
-    count({request, wanted, &speech, nullptr, watch.us()});
-    return speech;
-  } catch (const Error& error) {
-    count({request, wanted, nullptr, &error, watch.us()});
-    throw;
-  }
-}
-
-// The voices in order; each speaks the whole speech, under a key of its own, so that there are
-// never two voices in one page and the first is asked again the next time. Leaves the plan of the
-// voice that spoke. Where none did, the first one's error is what there is to mend.
-Speech Core::speak(const SpeechRequest& request, PlanPtr& wanted) {
-  const Deadline deadline = deadline_of(request);
-  std::optional<Error> first;
-  for (const Voice& voice : rooms_->voices) {
-    if (first) wanted = plan(request, voice);
-    const bool last = !request.allow_fallback || &voice == &rooms_->voices.back();
+  Course course(*this, request);
+  for (;;) {
     try {
-      return fly(request, wanted, last ? deadline : part_of(deadline));
+      Speech speech = fly(course);
+      course.arrived(speech);
+      return speech;
     } catch (const Error& error) {
-      if (!first) first = error;
-      if (last || !may_fall_back(request, error) || steady_clock::now() >= deadline) break;
+      if (!course.turn(error)) throw course.failed(error);
     }
   }
-  throw Error(*first);
 }
 
-Speech Core::fly(const SpeechRequest& request, const PlanPtr& wanted, Deadline deadline) {
+Speech Core::fly(Course& course) {
+  const PlanPtr& wanted = course.plan();
+  if (auto speech = ready(wanted)) return std::move(*speech);
+  const Seat seat = depart(course.request(), wanted);
+  const Stopwatch flown;
+  Outcome outcome = seat.flight->wait(course.turn_until(), course.request().stop, hint());
+  note_flight(seat, flown);
+  return landed(*wanted, seat, std::move(outcome));
+}
+
+// On the caller's thread, which may be an event loop's, no tier but memory and the disk is asked.
+// `done` is copied nowhere: what a host has bound to it may be dear to copy.
+void Core::synthesize_async(const SpeechRequest& request, OnSpeech done) {
+  require_open();
+  try {
+    Course course(*this, request);
+    const PlanPtr& wanted = course.plan();
+    if (auto hit = rooms_->tiers->get_nearby(wanted->speech_key, wanted->generation)) {
+      Speech speech = served(std::move(hit->entry), hit->origin, *wanted);
+      course.arrived(speech);
+      return tell(done, {.speech = std::move(speech), .error = std::nullopt});
+    }
+    auto call = open_calls_.begin();
+    Reply<SpeechResult> reply(std::move(done), std::move(call));
+    std::make_shared<AsyncSpeech>(*this, std::move(course), std::move(reply))->begin();
+  } catch (const Error& error) {
+    tell(done, {.speech = std::nullopt, .error = error});
+  }
+}
+
+std::optional<Speech> Core::ready(const PlanPtr& wanted) {
   if (auto hit = rooms_->tiers->get(wanted->speech_key, wanted->generation)) {
     return served(std::move(hit->entry), hit->origin, *wanted);
   }
-  if (rooms_->data.read_only()) {
-    if (auto speech = derive(wanted)) return *speech;
-    rooms_->require_room();
-  }
-  return arrive(request, wanted, depart(request, wanted), deadline);
+  if (!rooms_->data.read_only()) return std::nullopt;
+  auto speech = derive(wanted, Keep::in_tiers);
+  if (!speech) rooms_->require_room();
+  return speech;
 }
 
 Core::Seat Core::depart(const SpeechRequest& request, const PlanPtr& wanted) {
@@ -115,29 +112,32 @@ Core::Seat Core::depart(const SpeechRequest& request, const PlanPtr& wanted) {
 
 milliseconds Core::hint() const { return milliseconds(usual_ms_.load(std::memory_order_relaxed)); }
 
-Speech Core::arrive(const SpeechRequest& request, const PlanPtr& wanted, const Seat& seat,
-                    Deadline deadline) {
-  const Stopwatch watch;
-  Outcome outcome = seat.flight->wait(deadline, request.stop, hint());
-  if (seat.leads) usual_ms_ = std::clamp<std::int64_t>(watch.ms(), 50, 60'000);
-  const bool shared = outcome.origin == Origin::synthesized && !seat.leads;
-  return served(std::move(outcome.entry), shared ? Origin::joined : outcome.origin, *wanted);
+void Core::note_flight(const Seat& seat, const Stopwatch& flown) {
+  if (seat.leads) usual_ms_ = std::clamp<std::int64_t>(flown.ms(), 50, 60'000);
 }
 
-Maker::Made Core::await_utterance(const SpeechRequest& request, const PlanPtr& wanted,
-                                  std::size_t place, Deadline deadline) {
+Speech Core::landed(const Plan& plan, const Seat& seat, Outcome outcome) const {
+  const bool shared = outcome.origin == Origin::synthesized && !seat.leads;
+  return served(std::move(outcome.entry), shared ? Origin::joined : outcome.origin, plan);
+}
+
+Core::Sought Core::seek(const PlanPtr& wanted, std::size_t place) {
   require_open();
   const Utterance& utterance = wanted->utterances[place];
   Maker maker(*rooms_);
-  if (auto master = maker.find(*wanted, utterance)) return {.master = std::move(*master)};
+  if (auto master = maker.find(*wanted, utterance)) {
+    return {.made = {.master = std::move(*master)}, .flight = nullptr};
+  }
   rooms_->require_room();
-  if (place == 0 && maker.whole_plan(*wanted)) return {.outcome = Maker::Outcome::changed};
+  if (place == 0 && maker.whole_plan(*wanted)) {
+    return {.made = {.outcome = Maker::Outcome::changed}, .flight = nullptr};
+  }
   const auto seat = crew_.utterances.join(utterance.key);
   if (seat.leads) {
     crew_.of(*wanted).submit(
         std::make_unique<UtteranceJob>(*rooms_, crew_.utterances, seat.flight, wanted, place));
   }
-  return seat.flight->wait(deadline, request.stop, hint());
+  return {.made = {}, .flight = seat.flight};
 }
 
 Speech Core::served(CacheEntry entry, Origin origin, const Plan& plan) const {
@@ -146,35 +146,51 @@ Speech Core::served(CacheEntry entry, Origin origin, const Plan& plan) const {
 
 std::optional<Speech> Core::lookup(const SpeechRequest& request) {
   const Stopwatch watch;
+  const Keep keep = rooms_->data.read_only()   ? Keep::in_tiers
+                    : request.story_id.empty() ? Keep::recorded
+                                               : Keep::recorded_as_page;
   for (const Voice& voice : rooms_->voices) {
     const PlanPtr wanted = plan(request, voice);
-    auto speech = find(wanted);
+    auto speech = find(wanted, keep);
     if (speech) count({request, wanted, &*speech, nullptr, watch.us()});
     if (speech || !request.allow_fallback) return speech;
   }
   return std::nullopt;
 }
 
-bool Core::would_hit(const SpeechRequest& request) {
-  return find(plan(request, rooms_->voice())).has_value();
+// Usage is not flushed here, whoever closes meanwhile: an observer might be called.
+std::optional<Speech> Core::recall(const SpeechRequest& request) {
+  const Stopwatch watch;
+  if (closed_.load(std::memory_order_relaxed)) return std::nullopt;
+  const PlanPtr wanted = rooms_->voice().planner->plan(request);
+  auto entry = rooms_->tiers->recall(wanted->speech_key);
+  if (!entry) return std::nullopt;
+  Speech speech = served(std::move(*entry), Origin::memory, *wanted);
+  if (!rooms_->data.read_only()) usage_.add({request, wanted, &speech, nullptr, watch.us()});
+  if (usage_.size() > kManyRows) upkeep_.wake();
+  return speech;
 }
 
-std::optional<Speech> Core::find(const PlanPtr& wanted) {
+bool Core::would_hit(const SpeechRequest& request) {
+  return find(plan(request, rooms_->voice()), Keep::in_tiers).has_value();
+}
+
+std::optional<Speech> Core::find(const PlanPtr& wanted, Keep keep) {
   if (auto hit = rooms_->tiers->get(wanted->speech_key, wanted->generation)) {
     return served(std::move(hit->entry), hit->origin, *wanted);
   }
-  return derive(wanted);
+  return derive(wanted, keep);
 }
 
 // From the permanent store, on the caller's thread: it decodes and encodes, and waits for
 // nothing but the store.
-std::optional<Speech> Core::derive(const PlanPtr& wanted) {
+std::optional<Speech> Core::derive(const PlanPtr& wanted, Keep keep) {
   if (auto kept = rooms_->shelf->find_speech(wanted->speech_key)) {
     rooms_->tiers->put(*kept, wanted->generation);
     return served(std::move(*kept), Origin::blob, *wanted);
   }
   Maker maker(*rooms_);
-  if (const PlanPtr whole = maker.whole_plan(*wanted)) return find(whole);
+  if (const PlanPtr whole = maker.whole_plan(*wanted)) return find(whole, keep);
   std::vector<Master> masters;
   for (const Utterance& utterance : wanted->utterances) {
     auto master = maker.find(*wanted, utterance);
@@ -184,6 +200,10 @@ std::optional<Speech> Core::derive(const PlanPtr& wanted) {
   const CacheEntry speech =
       assemble(wanted->speech_key, wanted->format, masters, pauses_of(*wanted));
   rooms_->tiers->put(speech, wanted->generation);
+  if (keep != Keep::in_tiers) {  // whoever has the lock records it, or forgets it
+    const auto lock = rooms_->locks->try_lock(std::hash<Key>{}(wanted->speech_key));
+    if (lock) record_derived(*rooms_, *wanted, speech, keep == Keep::recorded_as_page);
+  }
   return served(speech, Origin::blob, *wanted);
 }
 
@@ -206,8 +226,8 @@ void Core::count(const Served& served) {
   if (rooms_->data.read_only()) return;
   usage_.add(served);
   if (usage_.size() > kManyRows) upkeep_.wake();
-  // close() landed this call and may have written the usage already.
-  if (closed_.load(std::memory_order_seq_cst)) upkeep_.flush();
+  // close() may have written the usage already.
+  if (settled_.load(std::memory_order_seq_cst)) upkeep_.flush();
 }
 
 void Core::flush() {
@@ -231,6 +251,9 @@ void Core::close(milliseconds drain) {
   if (closed_.exchange(true)) return;
   const auto until = steady_clock::now() + drain;
   crew_.close(until);
+  open_calls_.close();
+  alarms_.close();
+  settled_ = true;
   notices_.stop();
   upkeep_.stop();
   rooms_->tiers->flush();

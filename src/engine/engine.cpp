@@ -25,6 +25,8 @@ class TtsEngine::Handle {
   }
 
   // Raises closed, or (in a forked child, on first use) what open raises.
+  // The core, where this process has it open.
+  Core* peek() { return closed_.load(std::memory_order_relaxed) ? nullptr : core_.peek(); }
   Core& core() {
     if (closed_.load(std::memory_order_relaxed))
       throw Error(ErrorCode::closed, "the engine was closed");
@@ -59,6 +61,10 @@ Speech TtsEngine::synthesize(const SpeechRequest& request) {
   return handle_->core().synthesize(request);
 }
 
+void TtsEngine::synthesize_async(const SpeechRequest& request, OnSpeech done) {
+  handle_->core().synthesize_async(request, std::move(done));
+}
+
 SpeechStream TtsEngine::stream(const SpeechRequest& request) {
   return SpeechStream(std::make_unique<SpeechStream::Source>(handle_->core(), request));
 }
@@ -69,6 +75,11 @@ Timings TtsEngine::timings(const SpeechRequest& request, const Speech& speech) {
 
 std::optional<Speech> TtsEngine::lookup(const SpeechRequest& request) {
   return handle_->core().lookup(request);
+}
+
+std::optional<Speech> TtsEngine::recall(const SpeechRequest& request) {
+  Core* core = handle_->peek();  // opening it may call parts of the host's
+  return core == nullptr ? std::nullopt : core->recall(request);
 }
 
 RejectReport TtsEngine::reject(const SpeechRequest& request) {

@@ -22,6 +22,14 @@
 
 namespace bhashatts::engine {
 
+// To those who do not wait for the landing: they left, or their time is up.
+inline Error left_flight() {
+  return {ErrorCode::cancelled, "cancelled by the caller; the speech is still being made", true};
+}
+inline Error late_for_flight(std::chrono::milliseconds hint) {
+  return {ErrorCode::deadline_exceeded, "the speech is still being made; ask again", true, hint};
+}
+
 template <typename Result>
 class Flight {
  public:
@@ -59,13 +67,9 @@ class Flight {
     });
     MutexLock lock(mutex_);
     while (!result_ && !error_) {
-      if (stop.stop_requested()) {
-        throw Error(ErrorCode::cancelled, "cancelled by the caller; the speech is still being made",
-                    true);
-      }
+      if (stop.stop_requested()) throw left_flight();
       if (!landed_.wait_until(mutex_, deadline) && !result_ && !error_) {
-        throw Error(ErrorCode::deadline_exceeded, "the speech is still being made; ask again", true,
-                    hint);
+        throw late_for_flight(hint);
       }
     }
     if (error_) throw Error(*error_);

@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log.h"
 #include "engine/assemble.h"
+#include "engine/recording.h"
 
 namespace bhashatts::engine {
-namespace {
-
-constexpr std::string_view kComponent = "speech";
-
-std::vector<Key> keys_of(const Plan& plan) {
-  std::vector<Key> keys;
-  for (const Utterance& one : plan.utterances) keys.push_back(one.key);
-  return keys;
-}
-
-}  // namespace
 
 class SpeechWork::Step final : public Job {
  public:
@@ -55,7 +44,14 @@ void SpeechWork::abandon() noexcept {
   }
 }
 
-void SpeechWork::begin() { crew_.joiners.submit(std::make_unique<Step>(shared_from_this())); }
+// Called also where a flight lands, which must not raise.
+void SpeechWork::begin() noexcept {
+  try {
+    crew_.joiners.submit(std::make_unique<Step>(shared_from_this()));
+  } catch (...) {  // no memory, or no thread
+    fail(error_in_flight());
+  }
+}
 
 SpeechWork::Later SpeechWork::step() {
   if (!utterances_.empty()) return join();
@@ -113,7 +109,7 @@ void SpeechWork::send_for(std::size_t place) {
 Maker::SpeechOf SpeechWork::speech_of_alone() {
   return [self = shared_from_this()](const Master& master) -> std::optional<catalog::SpeechEntry> {
     self->committed_ = assemble(self->plan_->speech_key, self->plan_->format, {&master, 1}, {});
-    return self->entry_of(*self->committed_, self->page_);
+    return speech_record(self->rooms_, *self->plan_, *self->committed_, self->page_);
   };
 }
 
@@ -141,7 +137,7 @@ SpeechWork::Later SpeechWork::join() {
   if (!committed_ && found_ready()) return std::nullopt;
   const CacheEntry speech = speech_of(made);
   const bool kept = !is([](const auto& one) { return !one.kept; });
-  if (!committed_ && kept) record_derived(speech);
+  if (!committed_ && kept) record_derived(rooms_, *plan_, speech, page_);
   rooms_.tiers->put(speech, plan_->generation);
   const bool synthesized = is([](const auto& one) { return one.synthesized; });
   land(speech, synthesized ? Origin::synthesized : wait_.waited() ? Origin::joined : Origin::blob);
@@ -154,35 +150,6 @@ CacheEntry SpeechWork::speech_of(const std::vector<Maker::Made>& made) const {
   masters.reserve(made.size());
   for (const Maker::Made& one : made) masters.push_back(one.master);
   return assemble(plan_->speech_key, plan_->format, masters, pauses_of(*plan_));
-}
-
-// The object is there before the record that names it.
-catalog::SpeechEntry SpeechWork::entry_of(const CacheEntry& speech, bool with_object) {
-  std::string object;
-  if (with_object) {
-    try {
-      object = rooms_.shelf->keep_speech(speech);
-    } catch (const Error& error) {
-      log(LogLevel::error, kComponent, std::string("the page has no object: ") + error.what());
-    }
-  }
-  return speech_entry(*speech.metadata, plan_->text, keys_of(*plan_), std::move(object));
-}
-
-// A derived speech costs nothing, so that it cannot be recorded does not fail the request.
-void SpeechWork::record_derived(const CacheEntry& speech) {
-  try {
-    const auto known = rooms_.catalog->speech(plan_->speech_key);
-    const bool with_object = page_ || (known && !known->record.blob_name.empty());
-    const auto entry = entry_of(speech, with_object);
-    if (known && known->record.blob_name == entry.record.blob_name &&
-        known->record.metadata.checksum == entry.record.metadata.checksum) {
-      return;
-    }
-    rooms_.catalog->put_speech(entry);
-  } catch (const Error& error) {
-    log(LogLevel::error, kComponent, std::string("speech was not recorded: ") + error.what());
-  }
 }
 
 void SpeechWork::land(CacheEntry speech, Origin origin) {

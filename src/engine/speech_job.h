@@ -24,7 +24,7 @@ class SpeechWork : public std::enable_shared_from_this<SpeechWork> {
              bool page);
 
   // Calls for the first step.
-  void begin();
+  void begin() noexcept;
 
  private:
   class Step;
@@ -43,8 +43,6 @@ class SpeechWork : public std::enable_shared_from_this<SpeechWork> {
   CacheEntry speech_of(const std::vector<Maker::Made>& made) const;
   void land(CacheEntry speech, Origin origin);
   void fail(const Error& error) noexcept;
-  catalog::SpeechEntry entry_of(const CacheEntry& speech, bool with_object);
-  void record_derived(const CacheEntry& speech);
 
   Rooms& rooms_;
   Crew& crew_;

@@ -22,7 +22,9 @@ std::optional<std::string> page_url(Rooms& rooms, std::string_view story_id,
 std::optional<std::string> speech_url(Rooms& rooms, const Key& speech) {
   const auto known = rooms.catalog->speech(speech);
   if (!known || known->record.blob_name.empty()) return std::nullopt;
-  return rooms.blobs->url(known->record.blob_name);
+  std::string url = rooms.blobs->url(known->record.blob_name);
+  if (url.empty()) return std::nullopt;
+  return url;
 }
 
 namespace {

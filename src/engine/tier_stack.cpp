@@ -37,9 +37,10 @@ TierStack::TierStack(std::unique_ptr<cache::MemoryTier> memory,
   }
 }
 
-std::optional<TierStack::Hit> TierStack::get(const Key& key, std::uint64_t generation) {
+std::optional<TierStack::Hit> TierStack::get(const Key& key, std::uint64_t generation,
+                                             std::size_t levels) {
   if (auto entry = memory_->get(key)) return Hit{std::move(*entry), Origin::memory};
-  for (std::size_t level = 0; level < below_memory_.size(); ++level) {
+  for (std::size_t level = 0; level < levels; ++level) {
     if (auto entry = ask(below_memory_[level], key)) {
       fill_above(level, *entry, generation);
       return Hit{std::move(*entry), below_memory_[level].origin};

@@ -31,7 +31,15 @@ class TierStack {
             std::vector<std::shared_ptr<CacheTier>> others, std::chrono::seconds ttl);
 
   // `generation`: of the host, read before the key was made.
-  std::optional<Hit> get(const Key& key, std::uint64_t generation);
+  std::optional<Hit> get(const Key& key, std::uint64_t generation) {
+    return get(key, generation, below_memory_.size());
+  }
+  // From memory and this host's disk alone: for who must not wait for a network.
+  std::optional<Hit> get_nearby(const Key& key, std::uint64_t generation) {
+    return get(key, generation, disk_ ? 1 : 0);
+  }
+  // From memory alone.
+  std::optional<CacheEntry> recall(const Key& key) { return memory_->get(key); }
   void put(const CacheEntry& entry, std::uint64_t generation);
   void erase(const Key& key);
   // Who clears wants to know: all tiers are cleared that can be, then the first trouble is raised.
@@ -48,6 +56,7 @@ class TierStack {
     CacheTier* tier;
     Origin origin;
   };
+  std::optional<Hit> get(const Key& key, std::uint64_t generation, std::size_t levels);
   std::optional<CacheEntry> ask(const Named& named, const Key& key);
   void put_on_disk(const CacheEntry& entry, std::uint64_t generation);
   void fill_above(std::size_t level, const CacheEntry& entry, std::uint64_t generation);

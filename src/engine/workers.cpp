@@ -44,9 +44,14 @@ void Workers::submit(std::unique_ptr<Job> job) {
 bool Workers::enqueue(std::unique_ptr<Job>& job) {
   MutexLock lock(mutex_);
   if (closing_) return false;
-  queue_.emplace(Clock::now(), std::move(job));
-  if (idle_ < queue_.size() && threads_.size() < most_threads_) {
+  const auto place = queue_.emplace(Clock::now(), std::move(job));
+  if (idle_ >= queue_.size() || threads_.size() == most_threads_) return true;
+  try {
     threads_.emplace_back([this] { work(); });
+  } catch (...) {  // the threads there are will do it, if there are any
+    if (!threads_.empty()) return true;
+    queue_.erase(place);
+    throw;
   }
   return true;
 }
@@ -102,9 +107,13 @@ void Workers::close(Clock::time_point until) {
   stop_.request_stop();
   changed_.notify_all();
   for (std::thread& thread : threads) thread.join();
-  MutexLock lock(mutex_);
-  for (auto& [when, job] : queue_) job->abandon();
-  queue_.clear();
+  decltype(queue_) left;
+  {
+    MutexLock lock(mutex_);
+    left.swap(queue_);
+  }
+  // Without the lock: whoever hears of it may ask for more work, and be told at once.
+  for (auto& [when, job] : left) job->abandon();
 }
 
 }  // namespace bhashatts::engine

@@ -55,6 +55,20 @@ TEST_F(PageTest, ARefrainIsMadeOnceForAllPages) {
   EXPECT_EQ(voice->calls(), 3);
 }
 
+TEST_F(PageTest, OfKeptSentencesIsRecordedByLookupAndHasAUrl) {
+  TtsEngine engine = open();
+  engine.synthesize({.text = sentence(1)});
+  engine.synthesize({.text = sentence(2)});
+  const std::string text = sentence(1) + " " + sentence(2);
+  const SpeechRequest page{.text = text, .story_id = "moon", .page_number = 1};
+  const auto speech = engine.lookup(page);
+  ASSERT_TRUE(speech);
+  EXPECT_EQ(voice->calls(), 2);
+  EXPECT_EQ(engine.stats().total_entries, 3);
+  EXPECT_TRUE(engine.url(*speech));
+  EXPECT_TRUE(engine.story_page_url("moon", 1));
+}
+
 TEST_F(PageTest, AllFormatsAreOneSynthesis) {
   TtsEngine engine = open();
   const std::string page = page_of(3);

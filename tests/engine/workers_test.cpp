@@ -110,6 +110,22 @@ TEST(Workers, AClosedPoolAbandonsAtOnce) {
   EXPECT_EQ(tally.abandoned, 1);
 }
 
+// Whoever hears that a job was abandoned may ask for more work, and is told at once.
+TEST(Workers, AnAbandonedJobMaySubmitAnother) {
+  struct Asking final : Job {
+    Asking(Workers& pool, Tally& others) : workers(pool), tally(others) {}
+    Later run(const std::stop_token&) noexcept override { return milliseconds(60'000); }
+    void abandon() noexcept override { workers.submit(task(tally, nothing)); }
+    Workers& workers;
+    Tally& tally;
+  };
+  Tally tally;
+  Workers workers(1);
+  workers.submit(std::make_unique<Asking>(workers, tally));
+  workers.close(at_once());
+  EXPECT_EQ(tally.abandoned, 1);
+}
+
 TEST(Workers, NoMoreJobsAtOnceThanThreads) {
   Tally tally;
   std::atomic<int> at_once_now{0};

@@ -27,19 +27,18 @@ class TimedSynthesizer final : public Synthesizer {
     ++busy_;
     changed_.notify_all();
     changed_.wait(lock, [&] { return now_ >= ready; });
-    --busy_;
-    changed_.notify_all();
     return {.audio = SharedBytes::adopt(fake_wav(request.text, 2'000)), .compute_ms = 1};
   }
 
-  // Lets time pass until the calls that are under way are done, once `calls` of them are.
+  // Lets time pass until the calls that are under way are done, once `calls` of them are. They
+  // count as done at once, before their threads wake: else the next finish() might take a few of
+  // these for its own.
   void finish(int calls) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return busy_ == calls; });
     now_ += each_;
+    busy_ = 0;
     changed_.notify_all();
-    const int done = calls_;
-    changed_.wait(lock, [&] { return busy_ == 0 || calls_ > done; });
   }
   std::chrono::milliseconds now() const {
     const std::lock_guard lock(mutex_);
