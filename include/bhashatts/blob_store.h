@@ -60,7 +60,8 @@ class BlobStore {
   // Calls `visit` for each object whose name starts with `prefix`, in no order, until it returns
   // false. Objects that come or go meanwhile may be seen or not.
   virtual void list(std::string_view prefix, const std::function<bool(const BlobInfo&)>& visit) = 0;
-  // Where a client fetches the object; made when asked, never stored.
+  // Where a client fetches the object; made when asked, never stored. Empty where it cannot, or
+  // not yet.
   virtual std::string url(std::string_view name) const = 0;
   // The object as a file of this machine, if it is one: tiers then point at it instead of keeping
   // a second copy, and a web server can send it. Nothing otherwise.

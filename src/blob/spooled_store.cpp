@@ -206,7 +206,10 @@ class Spooled final : public SpooledStore {
                [&](const BlobInfo& info) { return seen.contains(info.name) || visit(info); });
   }
 
-  std::string url(std::string_view name) const override { return far_->url(name); }
+  // None while it is owed: whoever followed it would find nothing there.
+  std::string url(std::string_view name) const override {
+    return spool_.holds(name) ? std::string() : far_->url(name);
+  }
 
   // A debt's file is more than the object; and the far store's file is not there yet.
   std::optional<std::string> local_path(std::string_view name) const override {
