@@ -62,6 +62,9 @@ int exit_status(ErrorCode code) noexcept;
 // standard output. Returns the exit status.
 int report(const Error& error, bool json);
 
+// The command with these arguments, argv[0] first; returns its exit status.
+int run(int argc, const char* const* argv, const char* version);
+
 // Runs session.run; whatever it raises is reported.
 int run_guarded(const Session& session);
 
