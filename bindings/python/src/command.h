@@ -1,0 +1,10 @@
+// Thread rule: with the interpreter's lock.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace bhashatts::python {
+
+void register_command(pybind11::module_& module);
+
+}  // namespace bhashatts::python

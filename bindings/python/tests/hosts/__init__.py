@@ -1,0 +1,1 @@
+"""Programs that tests start: hosts of an engine in processes of their own."""
