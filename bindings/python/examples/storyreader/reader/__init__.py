@@ -1,0 +1,1 @@
+"""Stories, and the pages on which a child hears them."""
