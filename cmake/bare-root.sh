@@ -36,7 +36,7 @@ copy_apt_settings() {
 
 unmount() {
   local point
-  for point in dev/shm dev proc; do
+  for point in dev/shm dev/pts dev proc; do
     ! mountpoint -q "$root/$point" || umount -l "$root/$point"
   done
 }
@@ -54,6 +54,7 @@ bare_root() {
   [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/pip.conf"
   mount -t proc proc "$root/proc"
   mount --bind /dev "$root/dev"
+  mount --bind /dev/pts "$root/dev/pts"
   mount -t tmpfs tmpfs "$root/dev/shm"
 }
 

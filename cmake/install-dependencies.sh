@@ -2,20 +2,24 @@
 # Installs the Debian 12 packages that a task needs, and only those that are missing: where all of
 # them are there it neither asks for root nor touches the network.
 #
-#   cmake/install-dependencies.sh --build [--test] [--lint] [--bench] [--package]
+#   cmake/install-dependencies.sh --build [--python] [--test] [--lint] [--bench] [--package]
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libutf8proc-dev
        nlohmann-json3-dev libsndfile1-dev libssl-dev
        libcurl4-openssl-dev libopusenc-dev libpugixml-dev libcli11-dev espeak-ng)
-# clang for the AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3
-# for the checks of the tree, python3-venv and ffmpeg for the servers of tests/upstreams; redis-server
-# for tests/redis, where libhiredis-dev is the oracle; lmdb-utils for the commands of docs/machines.md;
-# abigail-tools for the ABI of the C API, valgrind for its leaks; dpkg-dev and file for cpack.
-test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3 python3-venv ffmpeg
-      redis-server libhiredis-dev lmdb-utils abigail-tools valgrind dpkg-dev file)
-lint=(clang-format clang-tidy shellcheck python3-venv)
-bench=(libbenchmark-dev redis-server libhiredis-dev python3)
+# ccache for the wheel, which holds the files of the release build once more; clang for the
+# AddressSanitizer build and the fuzzers, llvm for the names in their reports; python3 for the checks
+# of the tree, python3-venv and ffmpeg for the servers of tests/upstreams; redis-server for
+# tests/redis, where libhiredis-dev is the oracle; lmdb-utils for the commands of docs/machines.md;
+# abigail-tools for the ABI of the C API, valgrind for its leaks; dpkg-dev and file for cpack;
+# postgresql, nginx-light, openssl and chromium for what Django's hosts are served with and read by.
+python=(python3-dev python3-venv)
+test=("${python[@]}" ccache libgtest-dev libgmock-dev clang libclang-rt-14-dev llvm python3 ffmpeg
+      redis-server libhiredis-dev lmdb-utils abigail-tools valgrind dpkg-dev file
+      postgresql nginx-light openssl chromium)
+lint=(clang clang-format clang-tidy shellcheck "${python[@]}")
+bench=(libbenchmark-dev redis-server libhiredis-dev python3 postgresql nginx-light wrk)
 package=(dpkg-dev file)
 # A Go or a Rust that is there, however it came, is good enough.
 languages=()
@@ -23,7 +27,7 @@ command -v go >/dev/null || languages+=(golang-go)
 command -v cargo >/dev/null || languages+=(cargo rustfmt)
 
 usage() {
-  echo "usage: $0 --build|--test|--lint|--bench|--package ..." >&2
+  echo "usage: $0 --build|--python|--test|--lint|--bench|--package ..." >&2
   exit 2
 }
 
@@ -32,6 +36,7 @@ wanted=()
 for group in "$@"; do
   case "$group" in
     --build) wanted+=("${build[@]}") ;;
+    --python) wanted+=("${python[@]}") ;;
     --test) wanted+=("${test[@]}" "${languages[@]}") ;;
     --lint) wanted+=("${lint[@]}") ;;
     --bench) wanted+=("${bench[@]}" "${languages[@]}") ;;
@@ -67,9 +72,24 @@ apt() {
     apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
 }
 
-echo "Installing ${missing[*]}"
+# Nobody who runs tests wants a web server or a database started by it: while this file says so,
+# Debian's packages start none.
+policy=/usr/sbin/policy-rc.d
+made_policy=
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2317 # it is called by the trap
+leave() {
+  rm -f "$log"
+  [ -z "$made_policy" ] || "${as_root[@]}" rm -f "$policy"
+}
+trap leave EXIT
+if [ ! -e "$policy" ]; then
+  made_policy=yes
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+fi
+
+echo "Installing ${missing[*]}"
 # A mirror that is being updated answers for some minutes with files that do not fit its lists, so
 # the lists are fetched again before each new try.
 for wait in 5 20 0; do

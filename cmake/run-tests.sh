@@ -16,8 +16,24 @@ presets=("$@")
 plainly=()
 if setarch -R true 2>/dev/null; then plainly=(setarch -R); fi
 
+# The wheel of bindings/python holds the very files of the release build: they are compiled once.
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+fi
+
+# Under AddressSanitizer the Python module is built too, where what it needs can be had.
+options() {
+  [ "$1" = asan-ubsan ] || return 0
+  local venv
+  venv=$(cmake/make-venv.sh build/release/python bindings/python/tests/requirements.txt) || return 0
+  echo "-DBHASHATTS_BUILD_PYTHON=ON" "-DPython_EXECUTABLE=$venv/bin/python" \
+    "-Dpybind11_DIR=$("$venv/bin/python" -m pybind11 --cmakedir)"
+}
+
 run() {
-  "${plainly[@]}" cmake --preset "$1" -DBHASHATTS_BUILD_TESTS=ON >/dev/null
+  local python
+  read -ra python <<<"$(options "$1")"
+  "${plainly[@]}" cmake --preset "$1" -DBHASHATTS_BUILD_TESTS=ON "${python[@]}" >/dev/null
   "${plainly[@]}" cmake --build --preset "$1"
   "${plainly[@]}" ctest --preset "$1" --parallel "$(nproc)"
 }

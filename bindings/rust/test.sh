@@ -14,9 +14,9 @@ cd "$(dirname "$0")"
 command -v cargo >/dev/null || skip "there is no cargo"
 library=$(find "$directory" -name libbhashatts_c.so | head -n 1)
 [ -n "$library" ] || skip "there is no libbhashatts_c.so in $directory"
-if ldd "$library" | grep -qE 'lib[at]san'; then
-  skip "a sanitizer must come before Rust's programs, and cannot"
-fi
+case $(ldd "$library") in
+  *libasan* | *libtsan*) skip "a sanitizer must come before Rust's programs, and cannot" ;;
+esac
 
 export LIBBHASHATTS_C_DIR="${library%/*}"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$directory/rust}"

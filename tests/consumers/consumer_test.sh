@@ -25,8 +25,9 @@ configure_and_run() {
   done
 }
 
-# Whether a program that was built above asks for one of our shared libraries.
-links_shared() { ldd "$work"/build/consumer* | grep -q libbhashatts; }
+# Whether a program that was built above asks for one of our shared libraries. No `grep -q` behind a
+# pipe: it leaves at the first match, and under pipefail the writer that it left counts as failed.
+links_shared() { grep -q libbhashatts <<<"$(ldd "$work"/build/consumer*)"; }
 
 installed_library() { find "$prefix" -name "libbhashatts.$1"; }
 
@@ -113,9 +114,9 @@ pkg_config_c_static() {
   "$work/consumer" "$work/data"
 }
 
-# Builds the whole library anew: without optimisation, for this one is about the build files.
+# Builds the whole library anew, with the flags of the release build: a compiler cache has its files.
 add_subdirectory() {
-  configure_and_run add_subdirectory -DBHASHATTS_SOURCE="$source" -DCMAKE_BUILD_TYPE=None
+  configure_and_run add_subdirectory -DBHASHATTS_SOURCE="$source" -DCMAKE_BUILD_TYPE=Release
 }
 
 "$way"

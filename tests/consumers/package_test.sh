@@ -34,10 +34,10 @@ runtime=$(echo "$work"/packages/bhashatts_*.deb)
 development=$(echo "$work"/packages/bhashatts-dev_*.deb)
 
 for library in libc6 libcurl4 libsndfile1 libopusenc0 liblmdb0 libssl3; do
-  control "$runtime" Depends | grep -q "$library" || fail "does not depend on $library"
+  grep -q "$library" <<<"$(control "$runtime" Depends)" || fail "does not depend on $library"
 done
-control "$runtime" Recommends | grep -q espeak-ng || fail "does not recommend espeak-ng"
-control "$development" Depends | grep -q "bhashatts (= " || fail "not tied to its library"
+grep -q espeak-ng <<<"$(control "$runtime" Recommends)" || fail "does not recommend espeak-ng"
+grep -q "bhashatts (= " <<<"$(control "$development" Depends)" || fail "not tied to its library"
 ! dpkg-deb --contents "$runtime" | grep -E '/include/|\.a$|\.cmake$' || fail "not for users"
 
 dpkg-deb --extract "$runtime" "$work/debs"
