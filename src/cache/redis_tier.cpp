@@ -160,7 +160,7 @@ std::vector<std::string> RedisTier::speaking(std::vector<std::string> names,
   std::vector<Command> commands;
   commands.reserve(names.size());
   for (const std::string& name : names) commands.push_back({"GETRANGE", name, "0", last});
-  const std::vector<Reply> replies = redis_->pipeline(commands);
+  const std::vector<Reply> replies = redis_->patiently(commands);
   std::vector<std::string> speaking;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (replies[i].kind != Reply::Kind::bulk) continue;
@@ -176,7 +176,8 @@ std::int64_t RedisTier::walk(const CacheFilter& filter) {
   std::int64_t removed = 0;
   std::string cursor = "0";
   do {
-    Page page = page_of(checked(redis_->call({"SCAN", cursor, "MATCH", pattern_, "COUNT", kPage})));
+    Page page = page_of(
+        checked(redis_->patiently(Command{"SCAN", cursor, "MATCH", pattern_, "COUNT", kPage})));
     std::vector<std::string> found = speaking(std::move(page.keys), filter.language);
     if (filter.count_only) {
       seen.insert(found.begin(), found.end());
@@ -192,7 +193,7 @@ std::int64_t RedisTier::unlink(const std::vector<std::string>& names) {
   if (names.empty()) return 0;
   Command command{"UNLINK"};
   command.insert(command.end(), names.begin(), names.end());
-  return checked(redis_->call(command)).integer;
+  return checked(redis_->patiently(command)).integer;
 }
 
 }  // namespace

@@ -94,6 +94,12 @@ Error down(const net::Breaker::Refusal& refusal, const std::optional<Error>& why
       .untried();
 }
 
+// How long one exchange may take.
+struct Times {
+  milliseconds connect;
+  milliseconds command;
+};
+
 struct Process {
   Process(const Address& address, const RedisOptions& options, net::Breaker& breaker)
       : dialer(address, options),
@@ -149,20 +155,13 @@ class Redis::Impl {
   }
 
   std::vector<Reply> run(std::span<const Command> commands, std::string_view tail) {
+    refuse_while_down(process_.get());
+    return reported(commands, tail, {options_.connect_timeout, options_.command_timeout});
+  }
+
+  std::vector<Reply> run_patiently(std::span<const Command> commands) {
     if (commands.empty()) return {};
-    Process& process = process_.get();
-    refuse_while_down(process);
-    try {
-      std::vector<Reply> replies = attempt(process, commands, tail);
-      report(process, replies);
-      return replies;
-    } catch (const Error& error) {
-      report(process, error);
-      throw;
-    } catch (...) {
-      breaker_.failed({ErrorCode::cancelled, "it tells nothing of the server"});
-      throw;
-    }
+    return reported(commands, {}, {kPatience, kPatience});
   }
 
   std::string sha1_of(std::string_view script) {
@@ -183,6 +182,22 @@ class Redis::Impl {
   }
 
  private:
+  std::vector<Reply> reported(std::span<const Command> commands, std::string_view tail,
+                              const Times& times) {
+    Process& process = process_.get();
+    try {
+      std::vector<Reply> replies = attempt(process, commands, tail, times);
+      report(process, replies);
+      return replies;
+    } catch (const Error& error) {
+      report(process, error);
+      throw;
+    } catch (...) {
+      breaker_.failed({ErrorCode::cancelled, "it tells nothing of the server"});
+      throw;
+    }
+  }
+
   // Where no prober of this process is at work (a new process, a forked child) and the pause is
   // over, this call is the probe: the host may have been without any process for hours.
   void refuse_while_down(Process& process) {
@@ -213,11 +228,11 @@ class Redis::Impl {
   }
 
   std::vector<Reply> attempt(Process& process, std::span<const Command> commands,
-                             std::string_view tail) {
+                             std::string_view tail, const Times& times) {
     const auto began = steady_clock::now();
     if (auto kept = process.pool.take()) {
       try {
-        auto replies = kept->exchange(commands, tail, began + options_.command_timeout);
+        auto replies = kept->exchange(commands, tail, began + times.command);
         process.pool.give_back(std::move(kept));
         return replies;
       } catch (const Error& error) {
@@ -225,17 +240,17 @@ class Redis::Impl {
         if (!closed || !repeatable(commands)) throw;
       }
     }
-    return attempt_anew(process, commands, tail, began);
+    return attempt_anew(process, commands, tail, began, times);
   }
 
   std::vector<Reply> attempt_anew(Process& process, std::span<const Command> commands,
-                                  std::string_view tail, steady_clock::time_point began) {
-    auto connection = process.dialer.dial(began + options_.connect_timeout);
+                                  std::string_view tail, steady_clock::time_point began,
+                                  const Times& times) {
+    auto connection = process.dialer.dial(began + times.connect);
     const auto now = steady_clock::now();
-    const auto whole = std::max(options_.connect_timeout, options_.command_timeout);
-    const auto left =
-        std::min<steady_clock::duration>(options_.command_timeout, began + whole - now);
-    if (left < options_.command_timeout / 2) {
+    const auto whole = std::max(times.connect, times.command);
+    const auto left = std::min<steady_clock::duration>(times.command, began + whole - now);
+    if (left < times.command / 2) {
       process.pool.give_back(std::move(connection));
       throw slow_to_reach();
     }
@@ -258,8 +273,12 @@ Reply Redis::call(const Command& command, std::string_view tail) {
   return std::move(impl_->run({&command, 1}, tail).front());
 }
 
-std::vector<Reply> Redis::pipeline(std::span<const Command> commands) {
-  return impl_->run(commands, {});
+Reply Redis::patiently(const Command& command) {
+  return std::move(impl_->run_patiently({&command, 1}).front());
+}
+
+std::vector<Reply> Redis::patiently(std::span<const Command> commands) {
+  return impl_->run_patiently(commands);
 }
 
 Reply Redis::eval(std::string_view script, std::span<const std::string> keys,

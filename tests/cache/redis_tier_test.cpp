@@ -198,7 +198,7 @@ TEST_F(RedisTierTest, ClearsTenThousandInPages) {
   for (std::uint64_t i = 0; i < 10'000; ++i) names.push_back(name_of(i));
   std::vector<Command> commands;
   for (const std::string& name : names) commands.push_back({"SET", name, "v"});
-  redis_->pipeline(commands);
+  redis_->patiently(commands);
   redis_->call({"SET", "another's", "v"});
   redis_->call({"CONFIG", "RESETSTAT"});
   EXPECT_EQ(tier_->clear({.language = {}, .count_only = true}), 10'000);

@@ -70,16 +70,16 @@ TEST_F(RedisClient, AnswersAPipelineInOrder) {
   for (int i = 0; i < 3'000; ++i) numbers.push_back(std::to_string(i));
   std::vector<Command> commands;
   for (const std::string& number : numbers) commands.push_back({"ECHO", number});
-  const auto replies = redis_->pipeline(commands);
+  const auto replies = redis_->patiently(commands);
   ASSERT_EQ(replies.size(), numbers.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(replies[i].bulk.chars(), numbers[i]);
-  EXPECT_TRUE(redis_->pipeline({}).empty());
+  EXPECT_TRUE(redis_->patiently(std::vector<Command>()).empty());
 }
 
 TEST_F(RedisClient, APipelineOfBigValuesDoesNotWaitForItself) {
   const std::string value = noise(1'000'000);
   std::vector<Command> commands(20, Command{"ECHO", value});
-  const auto replies = redis_->pipeline(commands);
+  const auto replies = redis_->patiently(commands);
   ASSERT_EQ(replies.size(), 20U);
   for (const Reply& reply : replies) EXPECT_EQ(reply.bulk.size(), value.size());
 }

@@ -2,6 +2,9 @@
 // reaches; that nothing is asked while it is away is counted, not timed.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <thread>
+
 #include "redis/redis.h"
 #include "tests/redis/redis_help.h"
 #include "tests/support/deaf_listener.h"
@@ -43,6 +46,32 @@ TEST(RedisOutage, AServerThatFallsSilentCostsOneTimeoutAndThenNothing) {
   server.resume();
   EXPECT_TRUE(comes_true([&] { return works(redis); }));
   EXPECT_FALSE(redis.trouble());
+}
+
+TEST(RedisOutage, AWalkWaitsLongerThanARequestWould) {
+  const RedisServer server;
+  Redis redis(hurried(server.url()));
+  ASSERT_TRUE(comes_true([&] { return works(redis); }));
+  server.pause();
+  std::string said;
+  std::thread walk([&] { said = redis.patiently({"PING"}).text; });
+  for (int i = 0; i < 2; ++i) {
+    Redis another(hurried(server.url()));  // each gives up after its 100 ms
+    raised(ErrorCode::upstream_timeout, [&] { another.call({"GET", "k"}); });
+  }
+  server.resume();
+  walk.join();
+  EXPECT_EQ(said, "PONG");
+}
+
+TEST(RedisOutage, AWalkAsksAServerThatIsThoughtToBeDown) {
+  const RedisServer server;
+  Redis redis(hurried(server.url()));
+  server.pause();
+  raised(ErrorCode::upstream_timeout, [&] { redis.call({"GET", "k"}); });
+  server.resume();
+  EXPECT_EQ(redis.patiently({"PING"}).text, "PONG");
+  EXPECT_TRUE(works(redis));
 }
 
 TEST(RedisOutage, RefusedCallsDoNotEvenConnect) {
