@@ -57,7 +57,7 @@ BHASHATTS_EXPORT bhashatts_status bhashatts_engine_destroy(bhashatts_engine* eng
     const std::shared_ptr<EngineState> state = pinned(engine)->state;
     state->engine.close();
     destroyed(engine);
-    if (state->epoch == process_epoch()) state->unused.acquire();
+    if (state->epoch == process_epoch()) state->unused->acquire();
   });
 }
 

@@ -21,7 +21,10 @@ struct EngineState {
   explicit EngineState(TtsEngine opened) : engine(std::move(opened)) {}
 
   TtsEngine engine;
-  std::binary_semaphore unused{0};  // released when neither the handle nor a call uses it any more
+  // Released when neither the handle nor a call uses the engine any more. On its own, because who
+  // releases it must have let go of the engine before: else that thread might be the last to hold
+  // it, and destroy its voice after bhashatts_engine_destroy has returned.
+  const std::shared_ptr<std::binary_semaphore> unused = std::make_shared<std::binary_semaphore>(0);
   // Calls of a parent's threads never end in its forked child.
   const std::uint64_t epoch = process_epoch();
 };
@@ -32,7 +35,11 @@ struct EngineObject {
   explicit EngineObject(std::shared_ptr<EngineState> opened) : state(std::move(opened)) {}
   EngineObject(const EngineObject&) = delete;
   EngineObject& operator=(const EngineObject&) = delete;
-  ~EngineObject() { state->unused.release(); }
+  ~EngineObject() {
+    const std::shared_ptr<std::binary_semaphore> unused = state->unused;
+    state.reset();
+    unused->release();
+  }
 
   std::shared_ptr<EngineState> state;
 };
