@@ -24,4 +24,12 @@ inline bool threads_fall_to(std::ptrdiff_t count) {
   return true;
 }
 
+// How many there are besides those that the test is about to make. Counted by one that is made for
+// it, because ThreadSanitizer begins a thread of its own with the first that it sees.
+inline std::ptrdiff_t threads_besides() {
+  std::ptrdiff_t others = 0;
+  std::thread([&] { others = threads_now() - 1; }).join();
+  return threads_fall_to(others) ? others : -1;
+}
+
 }  // namespace bhashatts::testing
