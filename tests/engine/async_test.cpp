@@ -1,6 +1,8 @@
 // Speech without a thread that waits for it: the same as with one, told once.
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <memory>
 #include <set>
 #include <stop_token>
 
@@ -284,7 +286,7 @@ TEST_F(AsyncTest, DestroyingTheEngineTellsAllThatAreOpen) {
 }
 
 TEST_F(AsyncTest, WhatTheHostHasBoundIsGoneWhenTheEngineIsClosed) {
-  const auto bound = std::make_shared<int>(0);
+  const auto bound = std::make_shared<std::atomic<int>>(0);
   TtsEngine engine = open();
   voice->hold();
   for (int i = 0; i < 10; ++i) {
