@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import router, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from bhashatts.django import conf
@@ -55,7 +54,7 @@ def copy_usage(
         if young:
             with transaction.atomic(using=router.db_for_write(TTSUsageLog)):
                 if not dry_run:
-                    _take_turn()
+                    EventCursor.locked(_TURN)  # of two that adopt at once one waits
                 new = _not_there(young)
                 if not dry_run:
                     TTSUsageLog.objects.bulk_create(_ours(new), batch_size=200)
@@ -63,15 +62,6 @@ def copy_usage(
             copied.usage_already_there += len(young) - len(new)
         progress(copied)
     return copied
-
-
-def _take_turn() -> None:
-    """Until the end of the transaction: of two that adopt at once one waits. A write comes first,
-    for SQLite refuses a transaction that reads, and writes once another one has.
-    """
-    if not EventCursor.objects.filter(source=_TURN).update(event_id=F("event_id")):
-        EventCursor.objects.get_or_create(source=_TURN)
-    EventCursor.objects.select_for_update().get(source=_TURN)
 
 
 def _not_there(batch: list[Any]) -> list[Any]:

@@ -13,7 +13,6 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db import (
@@ -29,7 +28,7 @@ from django.utils import timezone
 import bhashatts
 from bhashatts.django import conf
 from bhashatts.django.engine import engine
-from bhashatts.django.models import PrewarmJob
+from bhashatts.django.models import PrewarmJob, usd
 from bhashatts.django.prewarming import prewarm_story
 from bhashatts.django.stories import Story, stories
 
@@ -188,7 +187,7 @@ def _finish(job: PrewarmJob, report: bhashatts.PrewarmReport) -> None:
     job.refresh_from_db()
     for name in _COUNTS:
         setattr(job, name, getattr(report, name))
-    job.total_cost_usd = Decimal(str(report.total_cost_usd)).quantize(Decimal("0.000001"))
+    job.total_cost_usd = usd(report.total_cost_usd)
     job.problems = report.problems
     left = report.pages_failed or report.pages_not_attempted
     job.state = State.CANCELLED if job.cancel_requested else State.FAILED if left else State.DONE

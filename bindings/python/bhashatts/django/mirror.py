@@ -31,7 +31,7 @@ from django.db.models import F
 from django.utils import timezone
 
 import bhashatts
-from bhashatts.django.models import AudioCache, EventCursor, PageAudio, TTSUsageLog
+from bhashatts.django.models import AudioCache, EventCursor, PageAudio, TTSUsageLog, usd
 
 _log = logging.getLogger("bhashatts.django.mirror")
 Event = dict[str, Any]
@@ -96,10 +96,7 @@ def source_of(data_dir: pathlib.Path) -> uuid.UUID:
 
 def _not_seen(source: uuid.UUID, events: list[Event]) -> list[Event]:
     """Those behind the cursor, which goes to the last of them. Holds its row till the commit."""
-    # Writes first: SQLite refuses a transaction that reads, and writes once another one has.
-    if not EventCursor.objects.filter(source=source).update(event_id=F("event_id")):
-        EventCursor.objects.get_or_create(source=source)
-    seen = EventCursor.objects.select_for_update().get(source=source).event_id
+    seen = EventCursor.locked(source).event_id
     fresh = [event for event in events if event["id"] > seen]
     if fresh:
         EventCursor.objects.filter(source=source).update(event_id=fresh[-1]["id"])
@@ -179,7 +176,7 @@ def _audio(event: Event) -> AudioCache:
         audio_size_bytes=speech["size_bytes"],
         audio_format=speech["format"],
         generation_time_ms=speech["generation_time_ms"],
-        generation_cost_usd=_usd(speech["generation_cost_usd"]),
+        generation_cost_usd=usd(speech["generation_cost_usd"]),
         synthesizer=speech["synthesizer"],
         utterances=speech["utterances"],
         take=speech["take"],
@@ -234,7 +231,7 @@ def _usage_rows(events: list[Event]) -> list[TTSUsageLog]:
                 status=usage["status"],
                 was_cached=usage["was_cached"],
                 response_time_ms=round(usage["response_time_us"] / 1000),
-                estimated_cost_usd=_usd(usage["estimated_cost_usd"]),
+                estimated_cost_usd=usd(usage["estimated_cost_usd"]),
                 error_message=usage["error_message"],
                 user_id=users.get(usage["user_id"]),
                 requests=usage["requests"],
@@ -257,10 +254,6 @@ def users_of(user_ids: Iterable[str]) -> dict[str, Any]:
             continue
     there = set(model._default_manager.filter(pk__in=keys.values()).values_list("pk", flat=True))
     return {user_id: key for user_id, key in keys.items() if key in there}
-
-
-def _usd(dollars: float) -> Decimal:
-    return Decimal(str(dollars)).quantize(Decimal("0.000001"))
 
 
 def _time(at_ms: int) -> datetime.datetime:

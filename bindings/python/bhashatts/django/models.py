@@ -31,6 +31,11 @@ class VoiceStyle(models.TextChoices):
     ENTHUSIASTIC = "enthusiastic", "Enthusiastic (Energetic)"
 
 
+def usd(dollars: float) -> Decimal:
+    """An amount as columns hold it."""
+    return Decimal(str(dollars)).quantize(Decimal("0.000001"))
+
+
 class TimeStamped(models.Model):
     """When a row was made and last changed."""
 
@@ -180,6 +185,17 @@ class EventCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.event_id}"
+
+    @classmethod
+    def locked(cls, source: uuid.UUID) -> EventCursor:
+        """The one of a source, new or old, whose row is held until the transaction ends.
+
+        A write comes first: SQLite refuses a transaction that reads, and writes once another has.
+        """
+        if not cls.objects.filter(source=source).update(event_id=models.F("event_id")):
+            cls.objects.get_or_create(source=source)
+        held: EventCursor = cls.objects.select_for_update().get(source=source)
+        return held
 
 
 class PrewarmJob(TimeStamped):
