@@ -9,8 +9,8 @@ import pytest
 from running import run
 
 import bhashatts.django.urls
-from bhashatts.django.api.base import LANGUAGES
 from bhashatts.django.conf import STYLES
+from bhashatts.django.models import Language
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,6 @@ def test_a_text_must_be_there_and_other_members_must_not(schema: dict[str, Any])
     body = schema["components"]["schemas"]["TtsRequest"]
     assert body["required"] == ["text"]
     assert body["additionalProperties"] is False
-    assert schema["components"]["schemas"]["LanguageEnum"]["enum"] == list(LANGUAGES)
+    assert schema["components"]["schemas"]["LanguageEnum"]["enum"] == Language.values
     assert schema["components"]["schemas"]["VoiceStyleEnum"]["enum"] == list(STYLES)
     assert schema["components"]["schemas"]["PrewarmRequest"]["additionalProperties"] is False

@@ -23,7 +23,6 @@ from bhashatts.django.pages import book
 from bhashatts.django.stories import NoStories, Page, Story
 
 _log = logging.getLogger("bhashatts.django")
-LANGUAGES = ("HINDI", "TAMIL", "GUJARATI", "PUNJABI", "TELUGU", "MALAYALAM")
 
 
 class Refused(APIException):

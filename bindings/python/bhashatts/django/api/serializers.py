@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from bhashatts.django.api import schema
-from bhashatts.django.api.base import LANGUAGES, Refused
+from bhashatts.django.api.base import Refused
 from bhashatts.django.conf import STYLES
-from bhashatts.django.models import PrewarmJob
+from bhashatts.django.models import Language, PrewarmJob
 
 
 @schema.text
@@ -30,7 +31,7 @@ class Words(serializers.Field):
         return value
 
 
-def _one_of(name: str, values: tuple[str, ...], **options: Any) -> serializers.ChoiceField:
+def _one_of(name: str, values: Sequence[str], **options: Any) -> serializers.ChoiceField:
     words = f"Invalid {name}. Must be one of: {list(values)}"
     errors = {"invalid_choice": words, "null": words}
     return serializers.ChoiceField(choices=values, error_messages=errors, required=False, **options)
@@ -59,7 +60,7 @@ class TtsRequest(ClosedBody):
     """The body of POST tts/."""
 
     text = Words(error_messages={"required": "Text is required", "null": "Text is required"})
-    language = _one_of("language", LANGUAGES, default="HINDI")
+    language = _one_of("language", Language.values, default="HINDI")
     voice_style = _one_of("voice_style", STYLES, help_text="by default storyteller")
 
 
