@@ -23,15 +23,13 @@ def engine() -> bhashatts.TtsEngine:
 
     Raises ImproperlyConfigured for the BHASHATTS setting, bhashatts.Error for the engine's own.
     """
-    global _engine, _data_directory  # noqa: PLW0603  # one for the process
+    global _engine, _data_directory  # one for the process
     made = _engine
     if made is not None:
         return made
     with _lock:
         if _engine is None:
-            opened = _open()
-            _data_directory = opened.settings["data_dir"]
-            _engine = opened
+            _data_directory, _engine = _open()  # in this order: _engine is read without the lock
         return _engine
 
 
@@ -55,7 +53,8 @@ def engine_settings() -> dict[str, Any]:
     return {**bhashatts.settings(), **conf.settings().engine}
 
 
-def _open() -> bhashatts.TtsEngine:
+def _open() -> tuple[str, bhashatts.TtsEngine]:
+    """Where it keeps everything, and it."""
     held = conf.settings()
     make_parts = held.hook("parts")
     parts: dict[str, Any] = dict(make_parts()) if make_parts is not None else {}
@@ -69,5 +68,6 @@ def _open() -> bhashatts.TtsEngine:
     if twice:
         raise ImproperlyConfigured(f"BHASHATTS: {min(twice)!r} is given by PARTS and by ENGINE")
     opened = bhashatts.TtsEngine(**held.engine, **parts)
-    mirror.directory.set_result(opened.settings["data_dir"])
-    return opened
+    directory: str = opened.settings["data_dir"]
+    mirror.directory.set_result(directory)
+    return directory, opened

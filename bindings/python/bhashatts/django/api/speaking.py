@@ -58,9 +58,8 @@ def speak(
 
     A HEAD makes nothing. stream: what is not there yet is sent as it is made.
     """
-    asked = dataclasses.asdict(wanted)
     try:
-        speech = engine().lookup(**asked)
+        speech = engine().lookup(**vars(wanted))
         if speech is not None:
             return answer(request, speech, kind)
         if request.method == "HEAD":
@@ -81,7 +80,7 @@ def speak(
 
 def _made(request: HttpRequest, wanted: Wanted, kind: Kind, charge: Charge) -> HttpResponseBase:
     patience = conf.settings().view_timeout
-    speech = engine().synthesize(timeout=patience, **dataclasses.asdict(wanted))
+    speech = engine().synthesize(timeout=patience, **vars(wanted))
     if speech.origin != "synthesized":  # another one's wait, which is theirs to be counted for
         charge.take_back()
     return answer(request, speech, kind)
@@ -90,10 +89,9 @@ def _made(request: HttpRequest, wanted: Wanted, kind: Kind, charge: Charge) -> H
 async def _made_in_loop(
     request: HttpRequest, wanted: Wanted, kind: Kind, charge: Charge
 ) -> HttpResponseBase:
-    asked = dataclasses.asdict(wanted)
     try:
         patience = conf.settings().async_view_timeout
-        speech = await engine().synthesize_async(timeout=patience, **asked)
+        speech = await engine().synthesize_async(timeout=patience, **vars(wanted))
     except bhashatts.Error as error:
         await sync_to_async(charge.failed)(error)
         return _refused(error, wanted)
@@ -106,7 +104,7 @@ async def _made_in_loop(
 # timeout, for it would be one of the whole stream, and tear what is being heard.
 def _streamed(request: HttpRequest, wanted: Wanted, kind: Kind, charge: Charge) -> HttpResponseBase:
     del request, kind
-    stream = engine().stream(**dataclasses.asdict(wanted))
+    stream = engine().stream(**vars(wanted))
     first = next(stream)
     if not first.synthesized:
         charge.take_back()
@@ -118,7 +116,7 @@ async def _streamed_in_loop(
 ) -> HttpResponseBase:
     del request, kind
     try:
-        stream = engine().stream(**dataclasses.asdict(wanted))
+        stream = engine().stream(**vars(wanted))
         first = await stream.__anext__()
     except bhashatts.Error as error:
         await sync_to_async(charge.failed)(error)
