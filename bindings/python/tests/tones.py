@@ -52,6 +52,7 @@ class Tone(bhashatts.Synthesizer):
         self.concurrency = concurrency
         self.calls: collections.Counter[str] = collections.Counter()
         self.instead: Callable[[bhashatts.SynthesisRequest], Any] | None = None
+        self.held = threading.Event()  # somebody waits whom hold() has made wait
         self._lock = threading.Lock()
         self._made: dict[str, bytes] = {}
 
@@ -79,8 +80,10 @@ class Tone(bhashatts.Synthesizer):
     def hold(self) -> threading.Event:
         """Until the event is set, who is called waits."""
         go_on = threading.Event()
+        self.held.clear()
 
         def wait(request: bhashatts.SynthesisRequest) -> bytes:
+            self.held.set()
             go_on.wait(60)
             return self.speak(request.text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import threading
 import time
 import uuid
 from typing import Any
@@ -106,19 +105,12 @@ def test_a_voice_that_fails_fails_the_job_and_the_next_one_goes_on(
 def test_it_can_be_cancelled_and_watched_meanwhile(
     admins_client: APIClient, story: Story, voice: Tone
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait(request: bhashatts.SynthesisRequest) -> bytes:
-        begun.set()
-        go_on.wait(30)
-        return voice.speak(request.text)
-
-    voice.instead = wait
+    go_on = voice.hold()
     for number in range(4, 40):
         text = f"{'और ' * (number % 7 + 1)}चिड़िया {'उड़ी ' * (number // 7 + 1)}।"
         StoryPage.objects.create(story=story, page_number=number, text_content=text)
     there = admins_client.post(url(story.pk)).json()["data"]["status_url"]
-    assert begun.wait(30)
+    assert voice.held.wait(30)
     assert admins_client.get(there).json()["data"]["state"] == "running"
     assert admins_client.delete(there).status_code == 202
     watched = PrewarmJob.objects.get()

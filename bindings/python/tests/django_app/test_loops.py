@@ -106,18 +106,11 @@ def test_errors_are_answered_as_under_wsgi(
 def test_a_listener_who_leaves_stops_nothing(
     loop_client: AsyncClient, story: Story, voice: Tone
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait(request: bhashatts.SynthesisRequest) -> bytes:
-        begun.set()
-        go_on.wait(30)
-        return voice.speak(request.text)
-
-    voice.instead = wait
+    go_on = voice.hold()
 
     async def leave() -> None:
         asked = asyncio.ensure_future(loop_client.get(url(story, 2)))
-        while not begun.is_set():
+        while not voice.held.is_set():
             await asyncio.sleep(0.01)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
