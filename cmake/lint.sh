@@ -51,10 +51,9 @@ fi
 start=$SECONDS
 folders=(src capi)
 python_module=()
-if venv=$(cmake/make-venv.sh build/release/python bindings/python/tests/requirements.txt); then
+if options=$(cmake/python-options.sh); then
   folders+=(bindings/python/src)
-  python_module=("-DBHASHATTS_BUILD_PYTHON=ON" "-DPython_EXECUTABLE=$venv/bin/python"
-    "-Dpybind11_DIR=$("$venv/bin/python" -m pybind11 --cmakedir)")
+  read -ra python_module <<<"$options"
 elif [ $? -ne 77 ]; then
   exit 1
 fi

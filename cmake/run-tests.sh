@@ -24,10 +24,7 @@ fi
 # Under AddressSanitizer the Python module is built too, where what it needs can be had.
 options() {
   [ "$1" = asan-ubsan ] || return 0
-  local venv
-  venv=$(cmake/make-venv.sh build/release/python bindings/python/tests/requirements.txt) || return 0
-  echo "-DBHASHATTS_BUILD_PYTHON=ON" "-DPython_EXECUTABLE=$venv/bin/python" \
-    "-Dpybind11_DIR=$("$venv/bin/python" -m pybind11 --cmakedir)"
+  cmake/python-options.sh || return 0
 }
 
 run() {
