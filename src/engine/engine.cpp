@@ -24,9 +24,9 @@ class TtsEngine::Handle {
     config_ = core_.get().rooms().config;
   }
 
-  // Raises closed, or (in a forked child, on first use) what open raises.
-  // The core, where this process has it open.
+  // The core, where this process has it open; null elsewhere.
   Core* peek() { return closed_.load(std::memory_order_relaxed) ? nullptr : core_.peek(); }
+  // Raises closed, or (in a forked child, on first use) what open raises.
   Core& core() {
     if (closed_.load(std::memory_order_relaxed))
       throw Error(ErrorCode::closed, "the engine was closed");
